@@ -1,0 +1,158 @@
+/**
+ * The shapes that the API answers and the pages show: the same objects, snake_case, dates as ISO-8601 UTC strings.
+ * Models return these; nothing renames them on the way.
+ */
+import type { RunStatus, StepStatus, WaitingOn } from "#engine/status.ts";
+import type { PlaybookDocument, PlaybookLayout } from "#format";
+
+export interface Iocs { ips?: string[]; domains?: string[]; hashes?: string[]; urls?: string[]; emails?: string[]; cves?: string[] }
+
+export interface AlertSummary {
+  id: string;
+  source: string;
+  source_id: string | null;
+  title: string;
+  severity: "critical" | "high" | "medium" | "low" | "info";
+  status: string;
+  determination: string;
+  risk_score: number | null;
+  risk_label: string | null;
+  source_ip: string | null;
+  dest_ip: string | null;
+  hostname: string | null;
+  username: string | null;
+  rule_name: string | null;
+  tags: string[];
+  partner: string | null;
+  techniques: string[];
+  assigned_to: string | null;
+  assigned_username: string | null;
+  duplicate_count: number;
+  correlation_id: string;
+  observed_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface AlertDetail extends AlertSummary {
+  description: string | null;
+  rule_id: string | null;
+  iocs: Iocs;
+  /** Observables that are private, loopback or otherwise internal: shown, never enriched. */
+  internal_iocs: Iocs;
+  resolved_at: string | null;
+  resolve_reason: string | null;
+  /** Parsed where it is JSON, else the text. */
+  raw_payload: unknown;
+  normalized: unknown;
+}
+
+export interface AlertEventWire {
+  id: string;
+  at: string;
+  action: string;
+  actor: { kind: "user" | "api_key" | "step" | "system"; id: string | null; name: string | null };
+  run_id: string | null;
+  step_id: string | null;
+  /** For changes made by a step: the node's title and playbook, where the run still exists. */
+  playbook_name: string | null;
+  node_id: string | null;
+  detail: string | null;
+  data: { field?: string; old?: unknown; new?: unknown } | null;
+}
+
+export interface RunSummary {
+  id: string;
+  playbook: { id: string; slug: string; name: string; version: number };
+  alert_id: string | null;
+  alert_title: string | null;
+  correlation_id: string;
+  status: RunStatus;
+  mode: string;
+  waiting_on: WaitingOn | null;
+  sequence_id: string | null;
+  sequence_position: number | null;
+  sequence_total: number | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  duration_ms: number | null;
+  error: FailureWire | null;
+}
+
+export interface FailureWire { kind: string; message: string; node_id?: string; details?: unknown }
+
+export interface AttemptWire { number: number; started_at: string; finished_at: string | null; outcome: string | null; error: FailureWire | null; retry_at: string | null }
+
+export interface StepWire {
+  id: string;
+  node_id: string;
+  node_type: string;
+  item: string;
+  status: StepStatus;
+  effect: string;
+  port: string | null;
+  attempt: number;
+  attempts: AttemptWire[];
+  input: unknown;
+  output: unknown;
+  error: FailureWire | null;
+  ambiguous: boolean;
+  waiting_on: WaitingOn | null;
+  logs: { level: string; text: string }[];
+  started_at: string | null;
+  finished_at: string | null;
+  duration_ms: number | null;
+}
+
+export interface RunDetail extends RunSummary {
+  result: unknown;
+  trigger: unknown;
+  steps: StepWire[];
+  /** The graph as it was executed. */
+  document: PlaybookDocument;
+  layout: PlaybookLayout;
+  /** Open questions, answered by POST /runs/{id}/answer. */
+  waits: { id: string; step_id: string; kind: string; question: unknown; created_at: string }[];
+}
+
+export interface PlaybookSummary {
+  id: string;
+  slug: string;
+  name: string;
+  description: string;
+  enabled: boolean;
+  version: number | null;
+  trigger: { on: string; source: string; moment: string };
+  conditions: unknown;
+  order: number;
+  priority: string;
+  node_count: number;
+  created_at: string;
+  updated_at: string;
+  /** Over the last 7 days, live mode. */
+  runs: { total: number; failed: number; last_at: string | null };
+}
+
+export interface PlaybookDetail extends PlaybookSummary {
+  document: PlaybookDocument | null;
+  layout: PlaybookLayout;
+  files: Record<string, string>;
+  versions: { id: string; number: number; content_hash: string; created_at: string; published_by: string | null }[];
+}
+
+export interface ConnectionWire {
+  id: string;
+  type: string;
+  name: string;
+  settings: Record<string, unknown>;
+  /** Names of the secret fields that hold a value; never the values. */
+  secrets_set: string[];
+  allow_private: boolean;
+  enabled: boolean;
+  health: string | null;
+  health_message: string | null;
+  health_at: string | null;
+  created_at: string;
+  updated_at: string;
+}

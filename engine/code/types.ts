@@ -1,0 +1,75 @@
+import type { Json } from "#sdk";
+
+/** What `compile` makes of one playbook version: one script for the isolate, and what each entry reads. */
+export interface Bundle {
+  /** SHA-256 of the code: the cache key. */
+  hash: string;
+  code: string;
+  meta: BundleMeta;
+}
+
+/**
+ * Entries: `expr:<node id>` evaluates all expression fields of a node at once and returns {field: value};
+ * `file:<path>` calls the file's default export with the scope, as one object argument.
+ */
+export interface BundleMeta {
+  entries: Record<string, ScopeUse>;
+}
+
+/** Which parts of the scope an entry mentions, so that only those cross the pipe. `steps: null` means all. */
+export interface ScopeUse {
+  trigger: boolean;
+  alert: boolean;
+  item: boolean;
+  vars: boolean;
+  run: boolean;
+  steps: string[] | null;
+}
+
+/** What expressions and code nodes see. `steps.<id>` is the step's output data, or undefined where it did not run. */
+export interface Scope {
+  trigger?: Json;
+  alert?: Json;
+  steps?: Record<string, Json | undefined>;
+  item?: Json;
+  vars?: Json;
+  run?: Json;
+}
+
+export interface CodeCall {
+  tenantId: string;
+  bundle: Bundle;
+  entry: string;
+  scope: Scope;
+  /** Wall-clock milliseconds, queueing excluded. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Answers `fetch` inside the isolate, through the egress gateway; absent refuses every request. */
+  fetch?: (request: { url: string; method: string; headers: Record<string, string>; body?: string }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
+}
+
+export interface LogLine {
+  level: "debug" | "info" | "warn" | "error";
+  text: string;
+}
+
+export type CodeResult =
+  | { ok: true; value: Json; logs: LogLine[] }
+  | { ok: false; failure: CodeFailure; logs: LogLine[] };
+
+export interface CodeFailure {
+  /** throw: the code threw. load: the bundle does not evaluate. killed: the host died for another reason. */
+  reason: "throw" | "timeout" | "memory" | "killed" | "too-large" | "not-json" | "aborted" | "load";
+  /** For people: what happened and where. */
+  message: string;
+  file?: string;
+  line?: number;
+  /** The input field, for expressions. */
+  field?: string;
+}
+
+/** The sandbox as the engine sees it. */
+export interface CodeHost {
+  call(call: CodeCall): Promise<CodeResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,4 @@
+/** The only door of the engine for the web process: start · cancel · rerun · answer · readTrace, and compile for publishing. */
+export { createEngine, type Actor, type Engine } from "./door.ts";
+export type { RunTrace } from "./journal/trace.ts";
+export { compileVersion, type CompileResult } from "./code/compile.ts";

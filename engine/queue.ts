@@ -1,0 +1,86 @@
+/** Run rows and the Graphile jobs that follow from them: always written in the caller's transaction. */
+import type { ClientBase } from "pg";
+
+/** Smaller runs first in Graphile Worker. */
+export const PRIORITIES = { high: -10, default: 0, low: 10 } as const;
+/** Nudges overtake every backlog: a cancel must not queue behind a flood. */
+export const NUDGE_PRIORITY = -100;
+export const RUN_TASK = "run";
+
+export interface NewRun {
+  id: string;
+  tenantId: string;
+  playbookId: string;
+  versionId: string;
+  alertId: string | null;
+  correlationId: string;
+  mode: "live" | "test" | "backtest";
+  priority: number;
+  sequence: { id: string; position: number; total: number; previousRunId: string | null } | null;
+  origin: { kind: "alert" | "manual" | "rerun"; by?: string | null; of?: string };
+  input: unknown;
+}
+
+/**
+ * Inserts the runs and one job for each that may start now. Later runs of a sequence get their job from the run before
+ * them (when it ends or first waits), in the same commit.
+ */
+export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  await client.query({
+    name: "insert-runs",
+    text: `INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
+             sequence_id, sequence_position, sequence_total, origin, input, waiting_on)
+           SELECT r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, 'pending', r.priority,
+             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.waiting_on
+           FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
+             correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
+             origin jsonb, input jsonb, waiting_on jsonb)`,
+    values: [JSON.stringify(runs.map((run) => ({
+      id: run.id,
+      tenant_id: run.tenantId,
+      playbook_id: run.playbookId,
+      version_id: run.versionId,
+      alert_id: run.alertId,
+      correlation_id: run.correlationId,
+      mode: run.mode,
+      priority: run.priority,
+      sequence_id: run.sequence?.id ?? null,
+      sequence_position: run.sequence?.position ?? null,
+      sequence_total: run.sequence?.total ?? null,
+      origin: run.origin,
+      input: run.input ?? null,
+      waiting_on: run.sequence?.previousRunId
+        ? { kind: "sequence", text: "the playbook before it in the sequence", run_id: run.sequence.previousRunId }
+        : { kind: "worker", text: "a free worker" },
+    })))],
+  });
+  await addRunJobs(client, runs.filter((run) => !run.sequence?.previousRunId).map((run) => ({ runId: run.id, epoch: 0, priority: run.priority })));
+}
+
+export interface RunJob {
+  runId: string;
+  epoch: number;
+  priority: number;
+  runAt?: Date;
+}
+
+/** One `add_jobs` call for all. The job key makes a nudge of a queued run merge with it and lets the sweep find runs without a job. */
+export async function addRunJobs(client: ClientBase, jobs: readonly RunJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await client.query({
+    name: "add-run-jobs",
+    text: `SELECT 1 FROM graphile_worker.add_jobs(
+             ARRAY(SELECT json_populate_record(null::graphile_worker.job_spec, spec) FROM json_array_elements($1::json) AS spec))`,
+    values: [JSON.stringify(jobs.map((job) => ({
+      identifier: RUN_TASK,
+      payload: { run_id: job.runId, epoch: job.epoch },
+      job_key: runJobKey(job.runId),
+      priority: job.priority,
+      run_at: job.runAt?.toISOString(),
+      max_attempts: 1000,
+    })))],
+  });
+}
+
+export const runJobKey = (runId: string): string => `run:${runId}`;

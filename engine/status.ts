@@ -1,0 +1,20 @@
+/** The one vocabulary for runs and steps, wire included, and the only predicates that group it. */
+export const RUN_STATUSES = ["pending", "running", "waiting", "cancelling", "success", "failed", "cancelled"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const STEP_STATUSES = ["pending", "running", "waiting", "success", "failed", "skipped", "held", "cancelled"] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export const isFinalRun = (status: RunStatus): boolean => status === "success" || status === "failed" || status === "cancelled";
+
+/** A settled step never changes again. */
+export const isSettledStep = (status: StepStatus): boolean =>
+  status === "success" || status === "failed" || status === "skipped" || status === "held" || status === "cancelled";
+
+/** What an unfinished run (or step) waits for, in a form that a page can put into words. */
+export type WaitingOn =
+  | { kind: "worker"; text: string }
+  | { kind: "sequence"; text: string; run_id: string }
+  | { kind: "timer"; text: string; until: string; step_id?: string }
+  | { kind: "decision"; text: string; step_id: string; wait_id: string }
+  | { kind: "receipt"; text: string; step_id: string };

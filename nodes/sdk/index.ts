@@ -1,0 +1,9 @@
+/** The only door of the node SDK. It imports nothing but zod. */
+export { defineNode, type AnyNode, type Effect, type NodeContext, type NodeDefinition, type NodeResult, type RetryPolicy, type Wait, type WaitAnswer } from "./node.ts";
+export { defineConnection, type AnyConnection, type ConnectionDefinition, type ConnectionHealth, type OpenContext } from "./connection.ts";
+export { defineSource, type NormalizedAlert, type Severity, type SourceDefinition, SEVERITIES } from "./source.ts";
+export { FAILURE_KINDS, Failure, type FailureKind, isFailure } from "./failure.ts";
+export type { Http, HttpRequest, HttpResponse } from "./http.ts";
+export type { AlertChange, AlertView, Records } from "./records.ts";
+export { type Json, type Jsonify, toJson } from "./json.ts";
+export { isSecretField, secret } from "./secret.ts";

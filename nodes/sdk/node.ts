@@ -1,0 +1,105 @@
+import type { z } from "zod";
+import type { ConnectionDefinition } from "./connection.ts";
+import type { Http } from "./http.ts";
+import type { Json } from "./json.ts";
+import type { Records } from "./records.ts";
+
+/** none: no outside world. read: asks it. write: changes something. contain: changes something people feel (isolation, blocking). */
+export type Effect = "none" | "read" | "write" | "contain";
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included. 1 is "no retry". */
+  attempts: number;
+  backoff: "exponential" | "fixed";
+  /** Seconds: exponential waits base^n after attempt n… see engine/retry.ts; fixed waits base. */
+  base: number;
+  /** Longest wait in seconds. */
+  max: number;
+  jitter: boolean;
+}
+
+/** What a run waits for. `until` alone is a timer; with `question` somebody answers. */
+export interface Wait {
+  kind: "timer" | "callback" | "approval" | "child";
+  until?: Date;
+  question?: Json;
+}
+
+export type WaitAnswer = { kind: "timer" } | { kind: "answer"; by: Json; value: Json };
+
+export type NodeResult<O> = { [P in keyof O & string]: { port: P; data: O[P] } }[keyof O & string] | { wait: Wait };
+
+/** Everything a node may touch. There is nothing else: no globals, no database, no environment. */
+export interface NodeContext<Config, Input, Client> {
+  client: Client;
+  config: Config;
+  input: Input;
+  http: Http;
+  records: Records;
+  /** Aborts on time-out and cancel. A write that has already been sent should still be awaited. */
+  signal: AbortSignal;
+  /** The same for every automatic attempt of one step, new when a person says "do it again". */
+  idempotencyKey: string;
+  run: { id: string; mode: string; alertId: string | null; correlationId: string };
+  step: { id: string; nodeId: string; attempt: number };
+  /** Address of the web app, for links in messages. */
+  baseUrl: string;
+  now(): Date;
+  log(message: string, data?: Json): void;
+}
+
+export interface NodeUi {
+  title: string;
+  category: "control" | "code" | "alert" | "enrich" | "notify" | "respond" | "web";
+  icon: string;
+  /** One sentence with {field} places, filled from config and input: what the card says. */
+  summary: string;
+  /** For the palette's search and the docs. */
+  description?: string;
+  docs?: string;
+}
+
+export interface NodeDefinition<
+  Config extends z.ZodObject = z.ZodObject,
+  Input extends z.ZodObject = z.ZodObject,
+  Outputs extends Record<string, z.ZodType> = Record<string, z.ZodType>,
+  Client = undefined,
+> {
+  /** Stored in playbooks: superseded, never renamed. */
+  type: string;
+  version: number;
+  ui: NodeUi;
+  connection?: ConnectionDefinition<any, Client>;
+  /** Chosen while authoring: literals only. */
+  config: Config;
+  /** Bound per field: a literal, an expression or a file. */
+  input: Input;
+  /** One schema per port. The engine adds the port `failed` where the playbook asks for it. */
+  outputs: Outputs;
+  /** Ports that exist only for some configs (switch): replaces the keys of `outputs`; the schema is that of `outputs["*"]`. */
+  ports?(config: z.infer<Config>): string[];
+  effect: Effect | ((config: z.infer<Config>) => Effect);
+  /** May it run again after an ambiguous failure? Default: only for effects none and read. */
+  repeatable?: boolean;
+  /** Seconds. Default 60. */
+  timeout?: number;
+  retry?: RetryPolicy;
+  /** The stand-in result of held modes; required for write and contain. */
+  simulate?(context: { config: z.infer<Config>; input: z.infer<Input> }): { port: keyof Outputs & string; data: unknown };
+  run(context: NodeContext<z.infer<Config>, z.infer<Input>, Client>): Promise<NodeResult<{ [P in keyof Outputs]: z.input<Outputs[P]> }>>;
+  /** Receives the answer of the wait that `run` returned. */
+  resume?(context: NodeContext<z.infer<Config>, z.infer<Input>, Client>, answer: WaitAnswer): Promise<NodeResult<{ [P in keyof Outputs]: z.input<Outputs[P]> }>>;
+}
+
+export type AnyNode = NodeDefinition<any, any, any, any>;
+
+/** Checks at load what types cannot: a write without a stand-in, a wait without a resume. */
+export function defineNode<Config extends z.ZodObject, Input extends z.ZodObject, Outputs extends Record<string, z.ZodType>, Client = undefined>(
+  definition: NodeDefinition<Config, Input, Outputs, Client>,
+): NodeDefinition<Config, Input, Outputs, Client> {
+  const effect = definition.effect;
+  if ((effect === "write" || effect === "contain") && !definition.simulate) {
+    throw new Error(`${definition.type}: a node with effect ${effect} needs simulate()`);
+  }
+  return definition;
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { conditionSchema } from "./conditions.ts";
+import { migrateDocument } from "./migrations.ts";
+
+/** Number of this shape; migrations.ts lifts older documents to it. */
+export const CURRENT_FORMAT = 1;
+
+/** Ids are identifiers, so that `steps.<id>` is valid TypeScript. */
+export const nodeIdPattern = /^[a-z][a-zA-Z0-9_]{0,62}$/;
+const nodeId = z.string().regex(nodeIdPattern, "an id starts with a lower-case letter and holds letters, digits and _ (at most 63)");
+
+/** How a field gets its value: a literal, a TypeScript expression over the scope, or the default export of a file called with it. */
+export const bindingSchema = z.union([
+  z.strictObject({ value: z.json() }),
+  z.strictObject({ expr: z.string().min(1).max(20_000) }),
+  z.strictObject({ file: z.string().regex(/^code\/[a-z0-9][a-z0-9-]*\.ts$/, "a code file is code/<kebab-case>.ts") }),
+]);
+export type Binding = z.infer<typeof bindingSchema>;
+
+export const onFailureSchema = z.union([
+  z.literal("fail"),
+  /** Leave by the port `failed`, whose data is {kind, message, attempts}. */
+  z.literal("port"),
+  /** Go on by `port` as if the node had returned `data`. */
+  z.strictObject({ port: z.string(), data: z.json() }),
+]);
+
+export const retrySchema = z.strictObject({
+  attempts: z.number().int().min(1).max(10),
+  backoff: z.enum(["exponential", "fixed"]).default("exponential"),
+  base: z.number().min(0).max(3600).default(1),
+  max: z.number().min(0).max(86_400).default(60),
+  jitter: z.boolean().default(true),
+});
+
+export const playbookNodeSchema = z.strictObject({
+  id: nodeId,
+  type: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/),
+  version: z.number().int().min(1).default(1),
+  /** What people read; never a key. */
+  title: z.string().max(120).optional(),
+  note: z.string().max(2000).optional(),
+  /** The container (each, repeat) whose body this node belongs to. */
+  in: nodeId.optional(),
+  config: z.record(z.string(), z.json()).default({}),
+  input: z.record(z.string(), bindingSchema).default({}),
+  /** Name of the connection to use; absent means the tenant's only (or default) one of the node's type. */
+  connection: z.string().max(100).optional(),
+  /** When a node with several incoming edges may run (DESIGN 5.2). Default: all settled and at least one fired. */
+  join: z.union([z.literal("all"), z.literal("any"), z.strictObject({ first: z.number().int().min(1) })]).optional(),
+  onFailure: onFailureSchema.default("fail"),
+  retry: retrySchema.optional(),
+  /** Seconds. */
+  timeout: z.number().positive().max(86_400).optional(),
+});
+export type PlaybookNode = z.infer<typeof playbookNodeSchema>;
+
+export const playbookEdgeSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  /** `trigger` is the graph's entry and has one port, `out`. */
+  from: z.union([nodeId, z.literal("trigger")]),
+  port: z.string().min(1).max(64).default("out"),
+  to: nodeId,
+});
+export type PlaybookEdge = z.infer<typeof playbookEdgeSchema>;
+
+export const triggerSchema = z.strictObject({
+  on: z.enum(["alert", "manual"]).default("alert"),
+  /** `webhook` is any source; `<source>` and `<source>.alert` are one (R103). */
+  source: z.string().max(60).default("webhook"),
+  moment: z.enum(["ingested", "enriched"]).default("ingested"),
+  conditions: conditionSchema.optional(),
+  /** Ascending, then name (R106). */
+  order: z.number().int().min(0).max(1_000_000).default(1000),
+  priority: z.enum(["high", "default", "low"]).default("default"),
+  onDuplicate: z.boolean().default(false),
+});
+export type PlaybookTrigger = z.infer<typeof triggerSchema>;
+
+export const documentSchema = z.strictObject({
+  format: z.literal(CURRENT_FORMAT),
+  name: z.string().min(1).max(100),
+  description: z.string().max(4000).default(""),
+  trigger: triggerSchema.prefault({}),
+  vars: z.record(nodeId, z.json()).default({}),
+  nodes: z.array(playbookNodeSchema).max(2000),
+  edges: z.array(playbookEdgeSchema).max(8000),
+});
+export type PlaybookDocument = z.infer<typeof documentSchema>;
+
+/** Kept beside the document, so that moving a box never touches what runs. */
+export const layoutSchema = z.strictObject({
+  positions: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })).default({}),
+});
+export type PlaybookLayout = z.infer<typeof layoutSchema>;
+
+/** Lifts, validates and types a stored document. @throws ZodError with the paths that are wrong. */
+export function parseDocument(input: unknown): PlaybookDocument {
+  return documentSchema.parse(migrateDocument(input));
+}
