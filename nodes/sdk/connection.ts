@@ -4,6 +4,8 @@ import type { Http } from "./http.ts";
 export interface ConnectionHealth {
   healthy: boolean;
   message: string;
+  /** The product offers no way to prove the credentials (a webhook address): `healthy` is then false, and pages say "not verified", not "broken". */
+  unverifiable?: true;
 }
 
 /** What `open` gets: the gateway, already limited to this connection's hosts. */

@@ -59,6 +59,20 @@ export interface NodeUi {
   docs?: string;
 }
 
+/** One port per entry of a config list, named by one of the entry's fields, then those that are always there. */
+export interface PortsFromList {
+  list: string;
+  name: string;
+  always: string[];
+}
+
+export function portsFromList({ list, name, always }: PortsFromList): (config: Record<string, unknown>) => string[] {
+  return (config) => {
+    const entries = Array.isArray(config[list]) ? (config[list] as Record<string, unknown>[]) : [];
+    return [...entries.map((entry) => String(entry?.[name])), ...always];
+  };
+}
+
 export interface NodeDefinition<
   Config extends z.ZodObject = z.ZodObject,
   Input extends z.ZodObject = z.ZodObject,
@@ -78,6 +92,12 @@ export interface NodeDefinition<
   outputs: Outputs;
   /** Ports that exist only for some configs (switch): replaces the keys of `outputs`; the schema is that of `outputs["*"]`. */
   ports?(config: z.infer<Config>): string[];
+  /** The rule of `ports` as data, for the browser, which never gets node code; make `ports` from it with `portsFromList`. */
+  portsFrom?: PortsFromList;
+  /** The node owns a body of other nodes (each, repeat). */
+  container?: true;
+  /** The run ends with this status when the node succeeds; its result is the node's data. No edge leaves such a node. */
+  ends?(config: z.infer<Config>): "success" | "failed";
   effect: Effect | ((config: z.infer<Config>) => Effect);
   /** May it run again after an ambiguous failure? Default: only for effects none and read. */
   repeatable?: boolean;

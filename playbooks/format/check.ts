@@ -14,8 +14,12 @@ export interface Problem {
 export interface NodeShape {
   ports(config: Record<string, unknown>): string[];
   inputFields: string[];
+  /** The node takes fields of any name beside `inputFields` (set). */
+  anyInput?: boolean;
   requiredInputs: string[];
   isContainer: boolean;
+  /** What is wrong with a node's settings, each with the path of the field; absent where schemas cannot run (the browser). */
+  configIssues?(config: Record<string, unknown>): { path: string; message: string }[];
 }
 
 /** Structure only: ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */
@@ -33,11 +37,12 @@ export function checkDocument(document: PlaybookDocument, shapeOf: (type: string
       error("unknown-type", `no node of type ${node.type} version ${node.version} is installed`, { node: node.id });
       continue;
     }
+    for (const issue of shape.configIssues?.(node.config) ?? []) error("wrong-config", issue.message, { node: node.id, field: issue.path });
     for (const field of shape.requiredInputs) {
       if (!(field in node.input)) error("missing-input", `"${field}" needs a value`, { node: node.id, field });
     }
     for (const [field, binding] of Object.entries(node.input)) {
-      if (!shape.inputFields.includes(field)) error("unknown-input", `${node.type} has no field "${field}"`, { node: node.id, field });
+      if (!shape.inputFields.includes(field) && shape.anyInput !== true) error("unknown-input", `${node.type} has no field "${field}"`, { node: node.id, field });
       if ("file" in binding && !files.has(binding.file)) error("missing-file", `the file ${binding.file} does not exist`, { node: node.id, field });
     }
     if (node.in !== undefined) {
