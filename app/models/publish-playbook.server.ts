@@ -1,0 +1,167 @@
+/** From a document and its code files to an immutable version: parse, check, compile, store. */
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { ZodError } from "zod";
+import type { Actor } from "#app/server/context.ts";
+import { compileVersion } from "#engine";
+import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type PlaybookLayout, type Problem } from "#format";
+import { shapeOf } from "#nodes/catalog.ts";
+import type { Database, Tx } from "#prisma";
+import { recordAudit } from "./audit.server.ts";
+import { Refusal, type RefusalDetail } from "./refusal.ts";
+
+export interface PublishInput {
+  tenantId: string;
+  slug: string;
+  document: unknown;
+  layout?: unknown;
+  /** {"code/score.ts": source} */
+  files?: Record<string, string>;
+  actor: Actor;
+  /** Absent: a new playbook is enabled, an old one stays as it is. */
+  enabled?: boolean;
+}
+
+export interface Published {
+  playbook_id: string;
+  slug: string;
+  version: number;
+  version_id: string;
+  content_hash: string;
+  /** Nothing was written: the published version already says this. */
+  unchanged: boolean;
+  warnings: Problem[];
+}
+
+const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const FILE = /^code\/[a-z0-9][a-z0-9-]*\.ts$/;
+const MAX_FILES_LENGTH = 1_000_000;
+
+/** @throws Refusal invalid with one detail per problem. */
+export async function publishVersion(db: Database, input: PublishInput): Promise<Published> {
+  const files = input.files ?? {};
+  refuseBadNames(input.slug, files);
+  const { document, layout } = parse(input);
+  const problems = checkDocument(document, shapeOf, new Set(Object.keys(files)));
+  const errors = problems.filter((problem) => problem.severity === "error");
+  if (errors.length > 0) throw new Refusal("invalid", `${input.slug}: ${errors[0]!.message}`, errors.map(toDetail));
+  const compiled = await compileVersion({ document, files });
+  if (!compiled.ok) throw new Refusal("invalid", `${input.slug}: ${compiled.problems[0]?.message ?? "the code does not compile"}`, compiled.problems.map(toDetail));
+
+  const contentHash = createHash("sha256").update(canonical({ document, files })).digest("hex");
+  return db.withTenant(input.tenantId, async (tx) => {
+    const playbook = await lockPlaybook(tx, input, document);
+    const newest = await tx.playbookVersion.findFirst({
+      where: { playbook_id: playbook.id },
+      orderBy: { number: "desc" },
+      select: { id: true, number: true, content_hash: true, layout: true },
+    });
+    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: problems };
+    const enabled = input.enabled ?? playbook.enabled;
+    const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === contentHash && canonical(newest.layout) === canonical(layout);
+    if (isSame && enabled === playbook.enabled) return { ...result, version: newest.number, version_id: newest.id, unchanged: true };
+
+    const version = isSame ? newest : await insertVersion(tx, { input, playbookId: playbook.id, number: (newest?.number ?? 0) + 1, document, layout, files, contentHash, bundle: compiled.bundle });
+    await tx.playbook.update({
+      where: { id: playbook.id },
+      data: { name: document.name, description: document.description, enabled, published_version_id: version.id, revision: { increment: 1 }, updated_at: new Date() },
+      select: { id: true },
+    });
+    await recordAudit(tx, input.tenantId, { actor: input.actor, action: "playbook_published", target: playbook.id, data: { slug: input.slug, version: version.number, enabled } });
+    return { ...result, version: version.number, version_id: version.id, unchanged: false };
+  });
+}
+
+/** Reads playbooks/<slug>: playbook.json, layout.json where there is one, code/*.ts. */
+export async function publishFolder(db: Database, { tenantId, folder, actor }: { tenantId: string; folder: string; actor: Actor }): Promise<Published> {
+  const path = resolve(folder);
+  const files: Record<string, string> = {};
+  for (const name of (await entries(join(path, "code"))).filter((name) => name.endsWith(".ts"))) {
+    files[`code/${name}`] = await readFile(join(path, "code", name), "utf8");
+  }
+  const document: unknown = JSON.parse(await readFile(join(path, "playbook.json"), "utf8"));
+  const layout: unknown = (await entries(path)).includes("layout.json") ? JSON.parse(await readFile(join(path, "layout.json"), "utf8")) : {};
+  return publishVersion(db, { tenantId, slug: basename(path), document, layout, files, actor });
+}
+
+async function entries(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+}
+
+function refuseBadNames(slug: string, files: Record<string, string>): void {
+  if (!SLUG.test(slug)) throw new Refusal("invalid", "a slug holds lower-case letters, digits and hyphens (at most 63)");
+  for (const path of Object.keys(files)) {
+    if (!FILE.test(path)) throw new Refusal("invalid", `a code file is code/<kebab-case>.ts, not "${path}"`);
+  }
+  if (Object.values(files).reduce((sum, source) => sum + source.length, 0) > MAX_FILES_LENGTH) throw new Refusal("invalid", "the code files of a playbook hold at most 1,000,000 characters");
+}
+
+function parse({ document, layout }: PublishInput): { document: PlaybookDocument; layout: PlaybookLayout } {
+  try {
+    return { document: parseDocument(document), layout: layoutSchema.parse(layout ?? {}) };
+  } catch (error) {
+    if (error instanceof ZodError) {
+      const details = error.issues.map((issue) => ({ loc: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), msg: issue.message }));
+      throw new Refusal("invalid", `the playbook document is not valid: ${details[0]?.msg ?? ""}`, details);
+    }
+    throw new Refusal("invalid", error instanceof Error ? error.message : "the playbook document is not valid");
+  }
+}
+
+function toDetail(problem: Problem): RefusalDetail {
+  const loc = problem.node ? ["nodes", problem.node, ...(problem.field ? ["input", problem.field] : [])] : problem.edge ? ["edges", problem.edge] : ["document"];
+  return { loc, msg: problem.message };
+}
+
+/** Two publishers of one slug queue here, so that version numbers have no gaps and no twins. */
+async function lockPlaybook(tx: Tx, input: PublishInput, document: PlaybookDocument): Promise<{ id: string; enabled: boolean; published_version_id: string | null }> {
+  await tx.$executeRaw`INSERT INTO playbooks (id, tenant_id, slug, name, description, enabled)
+    VALUES (${randomUUID()}::uuid, ${input.tenantId}::uuid, ${input.slug}, ${document.name}, ${document.description}, ${input.enabled ?? true})
+    ON CONFLICT (tenant_id, slug) DO NOTHING`;
+  const [row] = await tx.$queryRaw<{ id: string; enabled: boolean; published_version_id: string | null }[]>`
+    SELECT id, enabled, published_version_id FROM playbooks WHERE tenant_id = ${input.tenantId}::uuid AND slug = ${input.slug} FOR UPDATE`;
+  return row!;
+}
+
+interface NewVersion {
+  input: PublishInput;
+  playbookId: string;
+  number: number;
+  document: PlaybookDocument;
+  layout: PlaybookLayout;
+  files: Record<string, string>;
+  contentHash: string;
+  bundle: { code: string; meta: object };
+}
+
+function insertVersion(tx: Tx, version: NewVersion): Promise<{ id: string; number: number }> {
+  return tx.playbookVersion.create({
+    data: {
+      id: randomUUID(),
+      tenant_id: version.input.tenantId,
+      playbook_id: version.playbookId,
+      number: version.number,
+      document: version.document,
+      layout: version.layout,
+      files: version.files,
+      content_hash: version.contentHash,
+      bundle: version.bundle.code,
+      bundle_meta: version.bundle.meta,
+      published_by: version.input.actor.name,
+    },
+    select: { id: true, number: true },
+  });
+}
+
+/** JSON with sorted keys: the same text for the same content, whoever wrote it (jsonb does not keep the order). */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}

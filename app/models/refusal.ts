@@ -1,0 +1,27 @@
+/**
+ * A model's "no", with the reason in words for people. The API turns the kind into a status; a page shows the message.
+ * Recognised by its mark and not by `instanceof`, because the pages' bundle holds its own copy of this class.
+ */
+export type RefusalKind = "not-found" | "invalid" | "conflict" | "forbidden" | "unavailable";
+
+export const REFUSAL_STATUS = { "not-found": 404, invalid: 422, conflict: 409, forbidden: 403, unavailable: 503 } as const satisfies Record<RefusalKind, number>;
+
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly kind: RefusalKind;
+  /** One entry per thing that is wrong, where there are several: {loc, msg} as validation errors have. */
+  readonly details: readonly RefusalDetail[] | undefined;
+
+  constructor(kind: RefusalKind, message: string, details?: readonly RefusalDetail[]) {
+    super(message);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+export interface RefusalDetail {
+  loc: (string | number)[];
+  msg: string;
+}
+
+export const isRefusal = (error: unknown): error is Refusal => error instanceof Error && error.name === "Refusal" && "kind" in error;

@@ -1,0 +1,71 @@
+/**
+ * What a request can reach, for the API and for the pages alike. Remix's server bundle holds its own copy of every module,
+ * so nothing that lives as long as the process may be a module variable: pages get it by loadContext, from here.
+ */
+import { type AppLoadContext, redirect } from "@remix-run/node";
+import type { Engine } from "#engine";
+import type { Ingest } from "#engine/alerts/index.ts";
+import type { Vault } from "#engine/connections/vault.ts";
+import type { Database } from "#prisma";
+import type { ApiKeys } from "./api-keys.ts";
+import type { LiveChanges } from "./live.ts";
+import { can, type Permission } from "./permissions.ts";
+import type { Auth } from "./sign-in.ts";
+
+/** Who is signed in. `via` says how: a page's cookie or a script's bearer token. */
+export interface SignedIn {
+  id: string;
+  tenant_id: string;
+  username: string;
+  display_name: string;
+  email: string | null;
+  role: string;
+  via: "browser" | "token";
+}
+
+/** The parts of the web process that live as long as it does. */
+export interface Services {
+  db: Database;
+  engine: Engine;
+  ingest: Ingest;
+  vault: Vault;
+  live: LiveChanges;
+  auth: Auth;
+  apiKeys: ApiKeys;
+  /** Address of the web app as people reach it, without a slash at the end. */
+  baseUrl: string;
+}
+
+/** One request's view of them. */
+export interface AppContext extends Services {
+  user: SignedIn | null;
+  /** Address of the peer; a forwarded address is a claim and is not used. */
+  clientAddress: string;
+  /** For <Scripts nonce> and friends; the response's Content-Security-Policy names it. */
+  cspNonce: string;
+}
+
+/** Who changed something, for histories, the audit log and the engine. */
+export interface Actor {
+  kind: "user" | "api_key" | "system";
+  id: string | null;
+  name: string | null;
+}
+
+export const actorOf = (user: SignedIn): Actor => ({ kind: "user", id: user.id, name: user.username });
+
+export const getContext = (loadContext: AppLoadContext): AppContext => loadContext["app"] as AppContext;
+
+/**
+ * The door of a page's loader or action.
+ * @throws a redirect to the sign-in page (and back) for a stranger; a 403 response without the permission.
+ */
+export function requirePage({ context, request }: { context: AppLoadContext; request: Request }, permission: Permission): AppContext & { user: SignedIn } {
+  const app = getContext(context);
+  if (!app.user) {
+    const { pathname, search } = new URL(request.url);
+    throw redirect(request.method === "GET" && pathname !== "/" ? `/login?next=${encodeURIComponent(pathname + search)}` : "/login");
+  }
+  if (!can(app.user, permission)) throw new Response(`Permission denied: requires ${permission}`, { status: 403, statusText: "Forbidden" });
+  return { ...app, user: app.user };
+}

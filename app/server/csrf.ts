@@ -1,0 +1,14 @@
+/**
+ * Requests that change something and carry a cookie must come from our own pages. Browsers say where a request comes from
+ * (`Sec-Fetch-Site`, `Origin`); what carries neither is no browser, and what authenticates by header cannot be forged by one.
+ */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export function isForgeable(request: Request, ownOrigins: ReadonlySet<string>): boolean {
+  if (SAFE.has(request.method) || !request.headers.has("cookie")) return false;
+  const site = request.headers.get("sec-fetch-site");
+  if (site === "same-origin" || site === "none") return false;
+  const origin = request.headers.get("origin");
+  if (origin !== null) return !ownOrigins.has(origin);
+  return site !== null;
+}
