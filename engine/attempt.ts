@@ -1,0 +1,202 @@
+/** One attempt of one step: resolve the input, call the node within its time, and say how it came out. */
+import { z } from "zod";
+import { type AnyNode, type Effect, Failure, type Http, type Json, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
+import type { PlaybookNode } from "#format";
+import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
+import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
+import { Aborted, toFailure } from "./errors.ts";
+import type { LoadedVersion } from "./versions.ts";
+
+/** What a step may touch outside of its run. engine/services.ts makes the real one; nothing else reaches the world. */
+export interface StepServices {
+  code: CodeHost;
+  /** Opens the connection the node asks for. @throws Failure unauthorized when there is none. */
+  connect(definition: NonNullable<AnyNode["connection"]>, name: string | undefined, signal: AbortSignal): Promise<{ client: unknown; redact: <T>(value: T) => T }>;
+  /** The egress gateway without a connection. `effect` limits the methods. */
+  http(signal: AbortSignal, effect: Effect, onWrite: () => void): Http;
+  records(idempotencyKey: string, step: { id: string; nodeId: string; title: string }): Records;
+  baseUrl: string;
+  now(): Date;
+}
+
+export interface AttemptContext {
+  run: { id: string; tenantId: string; mode: string; alertId: string | null; correlationId: string };
+  version: LoadedVersion;
+  node: PlaybookNode;
+  definition: AnyNode;
+  scope: RunScope;
+  services: StepServices;
+}
+
+export interface ResolvedInput {
+  config: Record<string, unknown>;
+  /** Literals and expressions; fields computed by files are still missing. */
+  input: Record<string, Json>;
+  effect: Effect;
+}
+
+export type Outcome =
+  | { kind: "result"; port: string; data: Json }
+  | { kind: "wait"; wait: Wait }
+  | { kind: "failure"; failure: Failure }
+  /** Aborted from outside before anything could have happened there. */
+  | { kind: "aborted"; reason: Aborted["reason"] };
+
+/** Expressions are for reading fields; anything that takes this long belongs into a code node. */
+const EXPRESSION_MS = 2_000;
+const DEFAULT_TIMEOUT_S = 60;
+
+/** @throws Failure invalid-input when an expression throws or the config does not fit the node. */
+export async function resolveInput(context: AttemptContext, signal: AbortSignal): Promise<ResolvedInput> {
+  const { node, definition, version } = context;
+  const config = definition.config.safeParse(node.config);
+  if (!config.success) throw new Failure("invalid-input", `the settings of "${node.id}" do not fit ${node.type}: ${issues(config.error)}`);
+  const split = splitBindings(node);
+  const effect = typeof definition.effect === "function" ? definition.effect(config.data) : definition.effect;
+  if (!split.hasExpressions) return { config: config.data, input: split.literals, effect };
+
+  const entry = `expr:${node.id}`;
+  if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
+  const result = await context.services.code.call({
+    tenantId: context.run.tenantId,
+    bundle: version.bundle,
+    entry,
+    scope: scopeFor(version.bundle.meta.entries[entry], context.scope),
+    timeoutMs: EXPRESSION_MS,
+    signal,
+  });
+  if (!result.ok) {
+    if (result.failure.reason === "aborted") throw signal.reason;
+    throw new Failure("invalid-input", `the expression${result.failure.field ? ` of "${result.failure.field}"` : ""} failed: ${result.failure.message}`, { details: { ...result.failure } });
+  }
+  return { config: config.data, input: { ...split.literals, ...(result.value as Record<string, Json>) }, effect };
+}
+
+export interface AttemptRequest extends AttemptContext {
+  resolved: ResolvedInput;
+  stepId: string;
+  attempt: number;
+  idempotencyKey: string;
+  /** The answer to the wait that `run` asked for. */
+  answer?: WaitAnswer;
+  /** Aborts with an `Aborted` reason. */
+  signal: AbortSignal;
+  log(line: LogLine): void;
+  /** Takes the input as the node got it, once files have been evaluated. */
+  seeInput(input: Json): void;
+}
+
+/** Never throws: whatever happens is an outcome. */
+export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
+  const { node, definition, resolved, services } = request;
+  const seconds = node.timeout ?? definition.timeout ?? DEFAULT_TIMEOUT_S;
+  const own = new AbortController();
+  const abort = (reason: unknown) => own.abort(reason);
+  const outer = () => abort(request.signal.reason);
+  if (request.signal.aborted) outer();
+  request.signal.addEventListener("abort", outer);
+  const timer = setTimeout(() => abort(new Aborted("timeout", `timed out after ${seconds} s`)), seconds * 1000);
+  /** Whether something that changes the world may have left; before that, every failure is certain. */
+  const sent = { value: false };
+  const callsOut = resolved.effect === "write" || resolved.effect === "contain";
+
+  const work = (async (): Promise<Outcome> => {
+    const input = { ...resolved.input };
+    for (const { field, entry } of splitBindings(node).files) input[field] = await callFile(request, entry, own.signal, seconds, sent);
+    const parsed = definition.input.safeParse(input);
+    if (!parsed.success) throw new Failure("invalid-input", `the input of "${node.id}" does not fit: ${issues(parsed.error)}`);
+    request.seeInput(toJson(input));
+
+    const connection = definition.connection ? await services.connect(definition.connection, node.connection, own.signal) : undefined;
+    own.signal.throwIfAborted();
+    sent.value ||= callsOut;
+    const context = {
+      client: connection?.client,
+      config: resolved.config,
+      input: parsed.data,
+      http: services.http(own.signal, resolved.effect, () => (sent.value = true)),
+      records: services.records(request.idempotencyKey, { id: request.stepId, nodeId: node.id, title: node.title ?? definition.ui.title }),
+      signal: own.signal,
+      idempotencyKey: request.idempotencyKey,
+      run: { id: request.run.id, mode: request.run.mode, alertId: request.run.alertId, correlationId: request.run.correlationId },
+      step: { id: request.stepId, nodeId: node.id, attempt: request.attempt },
+      baseUrl: services.baseUrl,
+      now: () => services.now(),
+      log: (message: string, data?: Json) => request.log({ level: "info", text: data === undefined ? message : `${message} ${JSON.stringify(data)}` }),
+    };
+    try {
+      const result = request.answer && definition.resume ? await definition.resume(context, request.answer) : await definition.run(context);
+      if ("wait" in result) return { kind: "wait", wait: result.wait };
+      return checkedResult(definition, result.port, connection ? connection.redact(result.data) : result.data);
+    } catch (error) {
+      const failure = toFailure(error);
+      throw connection ? new Failure(failure.kind, connection.redact(failure.message), { ...connection.redact({ retryAfter: failure.retryAfter, details: failure.details }), cause: error }) : failure;
+    }
+  })();
+
+  const aborted = new Promise<never>((_, reject) => {
+    if (own.signal.aborted) reject(own.signal.reason as Error);
+    else own.signal.addEventListener("abort", () => reject(own.signal.reason as Error), { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } catch (error) {
+    // The node may still be busy; what it says now no longer counts, and must not become an unhandled rejection.
+    work.catch(() => undefined);
+    return outcomeOf(own.signal.aborted ? own.signal.reason : error, sent.value && callsOut, callsOut);
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener("abort", outer);
+    aborted.catch(() => undefined);
+  }
+}
+
+function outcomeOf(error: unknown, sent: boolean, callsOut: boolean): Outcome {
+  if (error instanceof Aborted) {
+    if (error.reason === "timeout") return { kind: "failure", failure: new Failure(sent || !callsOut ? "ambiguous" : "unavailable", error.message, { details: { timeout: true } }) };
+    if (sent) return { kind: "failure", failure: new Failure("ambiguous", `stopped while it was calling out: ${error.message}`) };
+    return { kind: "aborted", reason: error.reason };
+  }
+  const failure = toFailure(error);
+  // An unknown throw of a step that had not called out yet is no mystery.
+  if (failure.kind === "ambiguous" && callsOut && !sent) return { kind: "failure", failure: new Failure("rejected", failure.message, { cause: error }) };
+  return { kind: "failure", failure };
+}
+
+/** Results of ports a node does not have, or of the wrong shape, are the node's bug: say so instead of passing them on. */
+function checkedResult(definition: AnyNode, port: string, data: unknown): Outcome {
+  const schema = definition.outputs[port] ?? definition.outputs["*"];
+  if (!schema) throw new Failure("rejected", `${definition.type} left by a port it does not have: "${port}"`);
+  const json = toJson(data ?? null);
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new Failure("rejected", `${definition.type} returned something else than it promised: ${issues(parsed.error)}`);
+  return { kind: "result", port, data: toJson(parsed.data) };
+}
+
+async function callFile(request: AttemptRequest, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
+  const { version, services, resolved } = request;
+  if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
+  const scope = scopeFor(version.bundle.meta.entries[entry], request.scope);
+  request.seeInput(toJson(scope));
+  const http = resolved.effect === "none" ? undefined : services.http(signal, resolved.effect, () => (sent.value = true));
+  const call: CodeCall = { tenantId: request.run.tenantId, bundle: version.bundle, entry, scope, timeoutMs: seconds * 1000, signal };
+  if (http) {
+    call.fetch = async ({ url, method, headers, body }) => {
+      const response = await http.request({ url, method: method as "GET", headers, ...(body === undefined ? {} : { body }) });
+      return { status: response.status, headers: response.headers, body: response.text };
+    };
+  }
+  const result = await services.code.call(call);
+  for (const line of result.logs) request.log(line);
+  if (result.ok) return result.value;
+  throw codeFailure(result.failure, sent.value, signal, seconds);
+}
+
+/** A code node's throw, time-out or kill is a refusal, unless a write had left the gateway (DESIGN 6). */
+function codeFailure(failure: CodeFailure, sent: boolean, signal: AbortSignal, seconds: number): unknown {
+  if (failure.reason === "aborted" && signal.aborted) return signal.reason;
+  const message = failure.reason === "timeout" ? `timed out after ${seconds} s${failure.line ? ` (${failure.file}:${failure.line})` : ""}` : failure.message;
+  return new Failure(sent ? "ambiguous" : "rejected", message, { details: { ...failure } });
+}
+
+const issues = (error: z.ZodError): string => error.issues.slice(0, 5).map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`).join("; ");

@@ -1,0 +1,43 @@
+/** What a run remembers. The journal is a list of these; the newest record of a key wins. */
+import type { Effect, Json } from "#sdk";
+import type { AlertView } from "#sdk";
+import type { LogLine } from "../code/types.ts";
+import type { FailureRecord } from "../errors.ts";
+import type { StepStatus, WaitingOn } from "../status.ts";
+
+export interface StepRecord {
+  node: string;
+  /** "" outside loops. */
+  item: string;
+  type: string;
+  status: StepStatus;
+  effect: Effect;
+  attempt: number;
+  port: string | null;
+  input?: Json;
+  output?: Json;
+  error?: FailureRecord;
+  logs?: LogLine[];
+  /** Milliseconds since the epoch. */
+  startedAt?: number;
+  finishedAt?: number;
+  /** SHA-256 (first 16 hex digits) of the resolved input: the key under which a read is a recording for backtests. */
+  inputHash?: string;
+  ambiguous?: boolean;
+  waitingOn?: WaitingOn;
+  /** The same for every automatic attempt; only steps that call out have one. */
+  idempotencyKey?: string;
+}
+
+/** What the run started from, kept with its first segment so that later changes of the alert do not change the run. */
+export interface RunOrigin {
+  trigger: Json;
+  alert: AlertView | null;
+}
+
+export interface SegmentBody {
+  origin?: RunOrigin;
+  steps: StepRecord[];
+}
+
+export const stepKey = (node: string, item: string): string => `${node}@${item}`;
