@@ -1,0 +1,185 @@
+/**
+ * The egress gateway: every request of every step leaves here. What may be reached, how much may come back, and how sure
+ * we are that nothing happened are decided in this file; `exchange.ts` only moves bytes.
+ */
+import { lookup as systemLookup } from "node:dns";
+import http from "node:http";
+import https from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { Failure, type Http, type HttpRequest, type HttpResponse } from "#sdk";
+import { refusalOf } from "./addresses.ts";
+import { exchange, type ExchangeOutcome } from "./exchange.ts";
+import type { Redactor } from "./redact.ts";
+import { createResponse } from "./response.ts";
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+const DEFAULT_TIMEOUT_S = 30;
+/** A write that has left waits this long for its receipt after a cancel (DESIGN 5.8). */
+const WRITE_GRACE_MS = 5_000;
+/** Set by the gateway; a caller's value could reach another virtual host or desynchronise the connection. */
+const OWN_HEADERS = new Set(["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect", "keep-alive", "proxy-connection"]);
+/** What a redirect to another origin keeps: nothing that could be a credential. */
+const HARMLESS_HEADERS = new Set(["accept", "accept-encoding", "accept-language", "content-type", "user-agent"]);
+
+/** What one step (or health check) may do. */
+export interface EgressRules {
+  /** Exact host, or host:port where the port is not the scheme's own; "any" for nodes without a connection. */
+  hosts: readonly string[] | "any";
+  allowPrivate: boolean;
+  /** Refuses everything but GET and HEAD: for steps that declare the effect `read`. */
+  readOnly?: boolean;
+  signal: AbortSignal;
+  redactor: Redactor;
+  /** Seconds for one exchange where the request names none. Default 30. */
+  timeout?: number;
+  /** Called when bytes of a request may have left, and when its answer is in. Nothing here carries a path, a header or a body. */
+  observe?(event: EgressEvent): void;
+}
+
+export type EgressEvent = { type: "sent"; method: string; host: string } | { type: "answered"; method: string; host: string; status: number; bytes: number; ms: number };
+
+export interface Gateway {
+  http(rules: EgressRules): Http;
+  close(): void;
+}
+
+export interface GatewayOptions {
+  /** Resolves names; tests put in their own. */
+  lookup?: LookupFunction;
+  maxBytes?: number;
+  now?: () => number;
+}
+
+export function createGateway({ lookup = systemLookup as LookupFunction, maxBytes = MAX_BYTES, now = Date.now }: GatewayOptions = {}): Gateway {
+  // One pool per reach: a socket that a private-allowed step opened must never serve a public-only one.
+  const pools = { public: createPool(), private: createPool() };
+
+  return {
+    http: (rules) => ({ request: (request) => send(request, rules) }),
+    close() {
+      for (const pool of Object.values(pools)) for (const agent of Object.values(pool)) agent.destroy();
+    },
+  };
+
+  async function send(request: HttpRequest, rules: EgressRules): Promise<HttpResponse> {
+    const method = request.method ?? "GET";
+    const reads = method === "GET" || method === "HEAD";
+    if (rules.readOnly && !reads) throw new Failure("invalid-input", `this step declares that it only reads, but wants to send a ${method} request`);
+    let url = parseUrl(request.url);
+    const body = reads ? undefined : bodyOf(request.body);
+    let headers = headersOf(request, body);
+    const timeoutMs = (request.timeout ?? rules.timeout ?? DEFAULT_TIMEOUT_S) * 1000;
+    const deadline = now() + timeoutMs;
+
+    for (let hop = 0; ; hop++) {
+      check(url, rules);
+      const host = url.host;
+      const started = now();
+      const attempt = (fresh: boolean): Promise<ExchangeOutcome> => {
+        const pool = rules.allowPrivate ? pools.private : pools.public;
+        return exchange({
+          url, method, headers, body, maxBytes,
+          agent: url.protocol === "https:" ? (fresh ? pool.httpsOnce : pool.https) : fresh ? pool.httpOnce : pool.http,
+          lookup: guard(lookup, rules.allowPrivate),
+          timeoutMs: Math.max(deadline - now(), 1),
+          signal: rules.signal,
+          graceMs: reads ? 0 : WRITE_GRACE_MS,
+          onSent: () => rules.observe?.({ type: "sent", method, host }),
+        });
+      };
+      // A write opens its own connection: on a kept-alive one that the server just closed, nobody could tell whether it arrived.
+      let outcome = await attempt(!reads);
+      if (reads && outcome.kind === "lost" && outcome.reusedSocket && !rules.signal.aborted) outcome = await attempt(true);
+      if (outcome.kind !== "answered") throw rules.redactor.failure(failureOf(outcome, { method, host, reads, maxBytes }));
+
+      rules.observe?.({ type: "answered", method, host, status: outcome.status, bytes: outcome.body.length, ms: now() - started });
+      const next = redirectOf(outcome, url, reads);
+      if (!next) return createResponse(outcome, { reads, host, redactor: rules.redactor, now });
+      if (hop === MAX_REDIRECTS) throw new Failure("rejected", `${host} redirects more than ${MAX_REDIRECTS} times`);
+      if (url.protocol === "https:" && next.protocol !== "https:") throw new Failure("rejected", `${host} redirects to an unencrypted address`);
+      if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS_HEADERS.has(name)));
+      url = next;
+    }
+  }
+}
+
+const createPool = () => ({
+  http: new http.Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 }),
+  https: new https.Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 }),
+  httpOnce: new http.Agent({ keepAlive: false }),
+  httpsOnce: new https.Agent({ keepAlive: false }),
+});
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) throw new Failure("invalid-input", "the address is not an http or https URL");
+  if (url.username !== "" || url.password !== "") throw new Failure("invalid-input", "the address carries a user name or password; use a header");
+  return url;
+}
+
+function check(url: URL, { hosts, allowPrivate }: EgressRules): void {
+  if (hosts !== "any" && !hosts.some((host) => host.toLowerCase() === url.host)) throw new Failure("invalid-input", `the connection may not reach ${url.host}`);
+  // Node resolves no literals, so the lookup's guard never sees them. The URL parser has made 0x7f.1 and 2130706433 into 127.0.0.1.
+  const literal = url.hostname.replace(/^\[|\]$/g, "");
+  const refusal = isIP(literal) === 0 ? undefined : refusalOf(literal, allowPrivate);
+  if (refusal) throw new Failure("invalid-input", `${url.host} may not be reached: ${refusal}`);
+}
+
+/** Checks what a name resolves to, in the very lookup whose answer the socket uses: a second answer (rebinding) never exists. */
+function guard(lookup: LookupFunction, allowPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) =>
+    lookup(hostname, options, (error, address, family) => {
+      if (error) return callback(error, address, family);
+      for (const each of Array.isArray(address) ? address.map((entry) => entry.address) : [address]) {
+        const refusal = refusalOf(each, allowPrivate);
+        if (refusal) return callback(new Failure("invalid-input", `${hostname} may not be reached: ${refusal}`), address, family);
+      }
+      callback(null, address, family);
+    });
+}
+
+function bodyOf(body: unknown): Buffer | undefined {
+  if (body === undefined) return undefined;
+  if (typeof body === "string") return Buffer.from(body);
+  return body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
+}
+
+function headersOf(request: HttpRequest, body: Buffer | undefined): Record<string, string> {
+  const headers: Record<string, string> = { accept: "*/*", "accept-encoding": "gzip, deflate, br", "user-agent": "Playgraph" };
+  if (body !== undefined) headers["content-type"] = typeof request.body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  for (const [given, value] of Object.entries(request.headers ?? {})) {
+    const name = given.toLowerCase();
+    if (OWN_HEADERS.has(name)) throw new Failure("invalid-input", `the header ${name} is set by Playgraph`);
+    try {
+      http.validateHeaderName(name);
+      http.validateHeaderValue(name, value);
+    } catch {
+      throw new Failure("invalid-input", `the header ${JSON.stringify(given)} is not a valid HTTP header`);
+    }
+    headers[name] = value;
+  }
+  if (body !== undefined) headers["content-length"] = String(body.length);
+  return headers;
+}
+
+/**
+ * Reads follow every redirect. A write follows only 307 and 308, which say "not done here": after a 301, 302 or 303 browsers
+ * would ask again with GET and lose the body, so the answer goes to the caller as it is.
+ */
+function redirectOf({ status, headers }: { status: number; headers: Record<string, string> }, from: URL, reads: boolean): URL | null {
+  const follows = status === 307 || status === 308 || (reads && (status === 301 || status === 302 || status === 303));
+  const location = headers["location"];
+  return follows && location !== undefined ? URL.parse(location, from.href) : null;
+}
+
+function failureOf(outcome: Exclude<ExchangeOutcome, { kind: "answered" }>, { method, host, reads, maxBytes }: { method: string; host: string; reads: boolean; maxBytes: number }): Failure {
+  if (outcome.kind === "too-large") {
+    const words = `the answer of ${host} is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB`;
+    return reads ? new Failure("rejected", words) : new Failure("ambiguous", `${words}; it answered ${outcome.status}`, { details: { status: outcome.status } });
+  }
+  if (outcome.cause instanceof Failure) return outcome.cause;
+  if (!outcome.sent) return new Failure("unavailable", `${host} cannot be reached: ${outcome.why}`, { cause: outcome.cause });
+  if (reads) return new Failure("unavailable", `${host} gave no usable answer: ${outcome.why}`, { cause: outcome.cause });
+  return new Failure("ambiguous", `${method} ${host} was sent, but its answer was lost: ${outcome.why}`, { cause: outcome.cause });
+}
