@@ -1,0 +1,136 @@
+/**
+ * The document and the steps of a run, as the cards and lines of a picture. Pure: React Flow's types stay in trace-canvas,
+ * the miniature and the tests use the same projection.
+ */
+import type { PlaybookDocument, PlaybookLayout, PlaybookNode } from "#format";
+import type { StepStatus } from "#engine/status.ts";
+import type { StepWire } from "#app/models/wire.ts";
+import { arrange, CARD, type Position } from "./arrange.ts";
+import { sentence } from "./sentence.ts";
+
+/** What the picture needs to know of a node type; made on the server from the catalogue. */
+export interface CardType {
+  type: string;
+  version: number;
+  title: string;
+  icon: string;
+  category: string;
+  summary: string;
+  effect: string;
+  /** The config field that changes the effect, and how. */
+  effectBy: { field: string; effects: Record<string, string> } | null;
+}
+
+/** `idle`: no run is shown, or the run did not get here (yet). */
+export type CardStatus = StepStatus | "idle";
+
+export interface Card {
+  id: string;
+  kind: "trigger" | "node";
+  position: Position;
+  title: string;
+  sentence: string;
+  icon: string;
+  effect: string;
+  status: CardStatus;
+  /** The steps of this node, in time order: several inside a loop. */
+  steps: string[];
+  duration_ms: number | null;
+  attempt: number;
+  ambiguous: boolean;
+  /** Ports that lead somewhere, in the document's order. */
+  ports: string[];
+}
+
+/** fired: this way the run went. dead: the run went another way. open: not decided (yet). */
+export type LineState = "fired" | "dead" | "open";
+
+export interface Line { id: string; from: string; to: string; port: string; label: string | null; state: LineState; moving: boolean }
+
+export interface Picture { cards: Card[]; lines: Line[] }
+
+/** What a node with several steps (a loop's body) shows: whatever most needs to be seen. */
+const URGENCY: readonly CardStatus[] = ["failed", "waiting", "running", "cancelled", "held", "pending", "success", "skipped", "idle"];
+
+export const TRIGGER = "trigger";
+
+export function project(document: PlaybookDocument, layout: PlaybookLayout, types: readonly CardType[], steps?: readonly StepWire[]): Picture {
+  const positions = arrange(document, layout);
+  const typeOf = new Map(types.map((type) => [`${type.type}@${type.version}`, type]));
+  const byNode = new Map<string, StepWire[]>();
+  for (const step of steps ?? []) byNode.set(step.node_id, [...(byNode.get(step.node_id) ?? []), step]);
+
+  const card = (node: PlaybookNode): Card => {
+    const type = typeOf.get(`${node.type}@${node.version}`);
+    const own = byNode.get(node.id) ?? [];
+    const status = URGENCY.find((candidate) => own.some((step) => step.status === candidate)) ?? "idle";
+    const shown = own.find((step) => step.status === status);
+    return {
+      id: node.id,
+      kind: "node",
+      position: positions.get(node.id)!,
+      title: node.title ?? type?.title ?? node.type,
+      sentence: type === undefined ? node.type : sentence(type.summary, node, shown?.input),
+      icon: type?.icon ?? "box",
+      effect: shown?.effect ?? declaredEffect(node, type),
+      status,
+      steps: own.map((step) => step.id),
+      duration_ms: own.length === 1 ? own[0]!.duration_ms : null,
+      attempt: Math.max(1, ...own.map((step) => step.attempt)),
+      ambiguous: own.some((step) => step.ambiguous),
+      ports: [...new Set(document.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port))],
+    };
+  };
+
+  const cards: Card[] = [
+    {
+      id: TRIGGER, kind: "trigger", position: positions.get(TRIGGER)!, title: document.trigger.on === "alert" ? "Alert" : "Manual start", sentence: triggerWords(document),
+      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, ports: ["out"],
+    },
+    ...document.nodes.map(card),
+  ];
+  const branching = new Set(cards.filter(({ ports }) => ports.length > 1).map(({ id }) => id));
+
+  const lines = document.edges.map((edge): Line => {
+    const state = lineState(edge.from, edge.port, byNode.get(edge.from), steps !== undefined);
+    const target = byNode.get(edge.to) ?? [];
+    return {
+      id: edge.id,
+      from: edge.from,
+      to: edge.to,
+      port: edge.port,
+      label: edge.port !== "out" || branching.has(edge.from) ? edge.port : null,
+      state,
+      moving: state === "fired" && target.some(({ status }) => status === "running"),
+    };
+  });
+  return { cards, lines };
+}
+
+function lineState(from: string, port: string, source: StepWire[] | undefined, traced: boolean): LineState {
+  if (!traced) return "open";
+  if (from === TRIGGER) return "fired";
+  if (source?.some((step) => step.port === port)) return "fired";
+  const decided = source !== undefined && source.length > 0 && source.every((step) => step.finished_at !== null || step.status === "skipped");
+  return decided ? "dead" : "open";
+}
+
+function declaredEffect(node: PlaybookNode, type: CardType | undefined): string {
+  if (type === undefined) return "none";
+  const chosen = type.effectBy === null ? undefined : node.config[type.effectBy.field];
+  return (typeof chosen === "string" ? type.effectBy?.effects[chosen] : undefined) ?? type.effect;
+}
+
+function triggerWords({ trigger }: PlaybookDocument): string {
+  if (trigger.on === "manual") return "When a person starts it";
+  const source = trigger.source.replace(/\.alert$/, "");
+  return `${source === "webhook" ? "Any source" : source}, once ${trigger.moment}${trigger.conditions === undefined ? "" : ", with conditions"}`;
+}
+
+/** Steps as a person reads a run: by start, those that never started last. */
+export function inTimeOrder(steps: readonly StepWire[]): StepWire[] {
+  const start = ({ started_at }: StepWire) => (started_at === null ? Infinity : Date.parse(started_at));
+  return [...steps].sort((a, b) => (start(a) === start(b) ? 0 : start(a) - start(b)));
+}
+
+export { CARD };

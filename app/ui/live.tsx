@@ -1,0 +1,105 @@
+import { useRevalidator } from "@remix-run/react";
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+
+/** What changed, by topic: ids, or "*" when there were too many to name. */
+export type Change = Record<string, string[] | "*" | undefined>;
+/** Interest: every change of a topic ("*"), or those of these ids. */
+export type Interest = Record<string, string[] | "*">;
+
+export type LiveStatus = "connecting" | "live" | "reconnecting";
+type Subscribe = (listener: (change: Change | "missed") => void) => () => void;
+
+const StatusContext = createContext<LiveStatus>("connecting");
+/** Apart from the status: a subscription outlives a reconnection, and the news of the gap with it. */
+const SubscribeContext = createContext<Subscribe>(() => () => {});
+
+export const concerns = (change: Change, interest: Interest): boolean =>
+  Object.entries(interest).some(([topic, wanted]) => {
+    const changed = change[topic];
+    if (changed === undefined || changed.length === 0) return false;
+    return wanted === "*" || changed === "*" || changed.some((id) => wanted.includes(id));
+  });
+
+/** One EventSource for the page. After a gap nobody knows what was missed, so every listener hears "missed". */
+export function LiveProvider({ url, parse, children }: { url: string; parse(data: unknown): Change; children: ReactNode }) {
+  const [status, setStatus] = useState<LiveStatus>("connecting");
+  const listeners = useRef(new Set<(change: Change | "missed") => void>());
+
+  useEffect(() => {
+    let source: EventSource | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let broken = false;
+    const tell = (change: Change | "missed") => listeners.current.forEach((listener) => listener(change));
+    const hear = (event: MessageEvent<string>) => {
+      try {
+        tell(parse(JSON.parse(event.data)));
+      } catch {
+        tell("missed");
+      }
+    };
+    const connect = () => {
+      source = new EventSource(url);
+      source.onopen = () => {
+        setStatus("live");
+        if (broken) tell("missed");
+        broken = false;
+      };
+      source.onmessage = hear;
+      source.addEventListener("change", hear);
+      source.addEventListener("missed", () => tell("missed"));
+      source.onerror = () => {
+        broken = true;
+        setStatus("reconnecting");
+        // The browser reconnects by itself, except after an HTTP error (a restarting server, say).
+        if (source?.readyState !== EventSource.CLOSED) return;
+        clearTimeout(retry);
+        retry = setTimeout(connect, 3000);
+      };
+    };
+    connect();
+    return () => {
+      clearTimeout(retry);
+      source?.close();
+    };
+  }, [url, parse]);
+
+  const subscribe = useCallback<Subscribe>((listener) => {
+    listeners.current.add(listener);
+    return () => void listeners.current.delete(listener);
+  }, []);
+  return (
+    <SubscribeContext.Provider value={subscribe}>
+      <StatusContext.Provider value={status}>{children}</StatusContext.Provider>
+    </SubscribeContext.Provider>
+  );
+}
+
+export const useLiveStatus = () => useContext(StatusContext);
+
+const DEBOUNCE_MS = 250;
+
+/** Loads the page's data anew when something of this interest changed: at most every 250 ms, and never while a load is under way. */
+export function useLiveData(interest: Interest): void {
+  const subscribe = useContext(SubscribeContext);
+  const revalidator = useRevalidator();
+  const latest = useRef({ interest, revalidator });
+  latest.current = { interest, revalidator };
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        if (latest.current.revalidator.state === "idle") latest.current.revalidator.revalidate();
+        else later();
+      }, DEBOUNCE_MS);
+    };
+    const stop = subscribe((change) => {
+      if (change === "missed" || concerns(change, latest.current.interest)) later();
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [subscribe]);
+}
