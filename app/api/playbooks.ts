@@ -1,0 +1,97 @@
+import { z } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
+import { recordAudit } from "#app/models/audit.server.ts";
+import { explainTriggers, getPlaybook, listPlaybooks, publishVersion, resolvePlaybookId, setEnabled } from "#app/models/playbook.server.ts";
+import { actorOf } from "#app/server/context.ts";
+import { type Api, endpoint } from "./endpoint.ts";
+import { idOrSlugParam } from "./schemas.ts";
+import { playbookDetail, playbookSummary } from "./shapes.ts";
+
+const tag = "Playbooks";
+const unknownPlaybook = () => new HTTPException(404, { message: "Playbook not found" });
+
+const publishBody = z.strictObject({
+  slug: z.string().max(63),
+  document: z.json().openapi({ type: "object", description: "playbook.json" }),
+  layout: z.json().optional().openapi({ type: "object", description: "layout.json" }),
+  files: z.record(z.string(), z.string()).default({}).openapi({ description: "{\"code/score.ts\": source}" }),
+  enabled: z.boolean().optional(),
+});
+
+const published = z.object({
+  playbook_id: z.string(),
+  slug: z.string(),
+  version: z.number().int(),
+  version_id: z.string(),
+  content_hash: z.string(),
+  unchanged: z.boolean(),
+  warnings: z.array(z.object({ severity: z.enum(["error", "warning"]), code: z.string(), message: z.string(), node: z.string().optional(), edge: z.string().optional(), field: z.string().optional() })),
+});
+
+interface Trace { holds: boolean; text: string; parts?: Trace[] }
+const trace: z.ZodType<Trace> = z.object({ holds: z.boolean(), text: z.string(), get parts() { return z.array(trace).optional(); } }).openapi("ConditionTrace", { type: "object" });
+
+export function playbookRoutes(api: Api): void {
+  endpoint(api, "GET /playbooks", { summary: "List playbooks in the order in which they run", tag, answer: z.array(playbookSummary) }, ({ app, user }) => listPlaybooks(app.db, user.tenant_id));
+
+  endpoint(api, "POST /playbooks", {
+    summary: "Publish a playbook from its document and code files; the same content twice is one version",
+    tag,
+    body: publishBody,
+    status: 201,
+    answer: published,
+  }, ({ app, user, body }) => publishVersion(app.db, { ...body, tenantId: user.tenant_id, actor: actorOf(user) }));
+
+  endpoint(api, "GET /playbooks/{id}", { summary: "One playbook with its published version", tag, params: idOrSlugParam, answer: playbookDetail }, async ({ app, user, params }) => {
+    const playbook = await getPlaybook(app.db, user.tenant_id, params.id);
+    if (!playbook) throw unknownPlaybook();
+    return playbook;
+  });
+
+  endpoint(api, "PATCH /playbooks/{id}", {
+    summary: "Enable or disable; holds from the next alert on, in every process",
+    tag,
+    params: idOrSlugParam,
+    body: z.strictObject({ enabled: z.boolean() }),
+    answer: playbookDetail,
+  }, ({ app, user, params, body }) => setEnabled(app.db, user.tenant_id, params.id, body.enabled, actorOf(user)));
+
+  endpoint(api, "POST /playbooks/{id}/run", {
+    summary: "Run now, on an alert or on an input",
+    tag,
+    params: idOrSlugParam,
+    body: z.strictObject({ alert_id: z.guid().nullish(), input: z.json().optional().openapi({ type: "object" }) }),
+    isBodyOptional: true,
+    status: 202,
+    answer: z.object({ run_id: z.string() }),
+  }, async ({ app, user, params, body }) => {
+    const playbookId = await resolvePlaybookId(app.db, user.tenant_id, params.id);
+    if (!playbookId) throw unknownPlaybook();
+    const actor = actorOf(user);
+    const outcome = await app.engine.start({ tenantId: user.tenant_id, playbookId, actor, ...(body.alert_id ? { alertId: body.alert_id } : {}), ...(body.input !== undefined ? { input: body.input } : {}) });
+    if ("error" in outcome) {
+      switch (outcome.error) {
+        case "playbook-not-found": throw unknownPlaybook();
+        case "alert-not-found": throw new HTTPException(404, { message: "Alert not found" });
+        case "not-published": throw new HTTPException(409, { message: "The playbook has no published version" });
+        default: throw outcome.error satisfies never;
+      }
+    }
+    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "playbook_run", target: playbookId, data: { run_id: outcome.runId, alert_id: body.alert_id ?? null } }));
+    return { run_id: outcome.runId };
+  });
+
+  endpoint(api, "POST /playbooks/{id}/test-trigger", {
+    summary: "Whether an alert would start this playbook, and why (not)",
+    tag,
+    params: idOrSlugParam,
+    body: z.strictObject({ alert_id: z.guid() }),
+    answer: z.object({ alert_id: z.string(), playbook_id: z.string(), matches: z.boolean(), checks: z.array(trace) }),
+  }, async ({ app, user, params, body }) => {
+    const playbookId = await resolvePlaybookId(app.db, user.tenant_id, params.id);
+    if (!playbookId) throw unknownPlaybook();
+    const [explained] = await explainTriggers(app.db, user.tenant_id, { alertId: body.alert_id, playbookId });
+    if (!explained) throw unknownPlaybook();
+    return { alert_id: body.alert_id, playbook_id: playbookId, matches: explained.matches, checks: explained.checks };
+  });
+}

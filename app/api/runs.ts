@@ -1,0 +1,94 @@
+import { z } from "@hono/zod-openapi";
+import { recordAudit } from "#app/models/audit.server.ts";
+import { getRun, listRuns } from "#app/models/run.server.ts";
+import { actorOf } from "#app/server/context.ts";
+import { RUN_STATUSES } from "#engine/status.ts";
+import { HTTPException } from "hono/http-exception";
+import { type Api, endpoint } from "./endpoint.ts";
+import { idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
+import { runDetail, runSummary } from "./shapes.ts";
+
+const tag = "Runs";
+const unknownRun = () => new HTTPException(404, { message: "Run not found" });
+
+export const runList = z.object({ runs: z.array(runSummary), total: z.number().int(), next_cursor: z.string().nullable() });
+
+const answerBody = z.strictObject({
+  step_id: z.guid(),
+  decision: z.enum(["happened", "again", "fail"]).openapi({ description: "What is known now: it happened, do it again, or let the step fail" }),
+  reason: z.string().max(2000).optional(),
+  data: z.json().optional().openapi({ type: "object", description: "With `happened`: what the step would have returned" }),
+});
+
+export function runRoutes(api: Api): void {
+  endpoint(api, "GET /runs", {
+    summary: "List runs, newest first",
+    tag,
+    query: pageQuery.extend({
+      status: oneOf(RUN_STATUSES).optional(),
+      mode: z.enum(["live", "test", "backtest"]).optional(),
+      alert_id: z.guid().optional(),
+      playbook_id: z.guid().optional(),
+      playbook: z.string().max(100).optional().openapi({ description: "Slug" }),
+    }),
+    answer: runList,
+  }, ({ app, user, query }) => {
+    const { status, mode, alert_id, playbook_id, playbook } = query;
+    return listRuns(app.db, user.tenant_id, { status, mode, alert_id, playbook_id, playbook_slug: playbook }, toPage(query));
+  });
+
+  endpoint(api, "GET /runs/{id}", { summary: "One run with its steps and the graph it executed", tag, params: idParam, answer: runDetail }, async ({ app, user, params }) => {
+    const run = await getRun(app.db, app.engine, user.tenant_id, params.id);
+    if (!run) throw unknownRun();
+    return run;
+  });
+
+  endpoint(api, "POST /runs/{id}/cancel", {
+    summary: "Stop a run",
+    tag,
+    params: idParam,
+    body: z.strictObject({ reason: z.string().max(2000).optional() }),
+    isBodyOptional: true,
+    status: 202,
+    answer: z.object({ id: z.string(), status: z.literal("cancelling") }),
+  }, async ({ app, user, params, body }) => {
+    const actor = actorOf(user);
+    const outcome = await app.engine.cancel({ tenantId: user.tenant_id, runId: params.id, actor, reason: body.reason });
+    if (outcome === "not-found") throw unknownRun();
+    if (outcome === "already-finished") throw new HTTPException(409, { message: "The run has already finished" });
+    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "run_cancelled", target: params.id, data: { reason: body.reason ?? null } }));
+    return { id: params.id, status: "cancelling" as const };
+  });
+
+  endpoint(api, "POST /runs/{id}/rerun", {
+    summary: "Run the same playbook on the same trigger again, as a new run",
+    tag,
+    params: idParam,
+    status: 202,
+    answer: z.object({ run_id: z.string() }),
+  }, async ({ app, user, params }) => {
+    const actor = actorOf(user);
+    const outcome = await app.engine.rerun({ tenantId: user.tenant_id, runId: params.id, actor });
+    if ("error" in outcome) throw unknownRun();
+    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "run_rerun", target: params.id, data: { run_id: outcome.runId } }));
+    return { run_id: outcome.runId };
+  });
+
+  endpoint(api, "POST /runs/{id}/answer", {
+    summary: "Decide about a step of which nobody knows whether it happened",
+    tag,
+    params: idParam,
+    body: answerBody,
+    status: 202,
+    answer: z.object({ id: z.string(), step_id: z.string(), decision: z.string() }),
+  }, async ({ app, user, params, body }) => {
+    const actor = actorOf(user);
+    const { step_id, decision, reason, data } = body;
+    const outcome = await app.engine.answer({ tenantId: user.tenant_id, runId: params.id, stepId: step_id, decision, reason, data, actor });
+    if (outcome === "not-found") throw new HTTPException(404, { message: "This run has no such open question" });
+    if (outcome === "already-answered") throw new HTTPException(409, { message: "The question has been answered already" });
+    await app.db.withTenant(user.tenant_id, (tx) =>
+      recordAudit(tx, user.tenant_id, { actor, action: "run_answered", target: params.id, data: { step_id, decision, reason: reason ?? null } }));
+    return { id: params.id, step_id, decision };
+  });
+}

@@ -1,0 +1,188 @@
+/** The wire shapes as schemas, for the OpenAPI document. TypeScript holds them equal to app/models/wire.ts. */
+import { z } from "@hono/zod-openapi";
+import type * as wire from "#app/models/wire.ts";
+import { RUN_STATUSES, STEP_STATUSES, type WaitingOn } from "#engine/status.ts";
+import { SEVERITIES } from "#sdk";
+
+const text = z.string().nullable();
+const time = z.string().openapi({ format: "date-time" });
+const timeOrNull = time.nullable();
+const list = z.array(z.string());
+
+const iocs = z.object({ ips: list.optional(), domains: list.optional(), hashes: list.optional(), urls: list.optional(), emails: list.optional(), cves: list.optional() });
+
+const summaryFields = {
+  id: z.string(),
+  source: z.string(),
+  source_id: text,
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  status: z.string(),
+  determination: z.string(),
+  risk_score: z.number().int().nullable(),
+  risk_label: text,
+  source_ip: text,
+  dest_ip: text,
+  hostname: text,
+  username: text,
+  rule_name: text,
+  tags: list,
+  partner: text,
+  techniques: list,
+  assigned_to: text,
+  assigned_username: text,
+  duplicate_count: z.number().int(),
+  correlation_id: z.string(),
+  observed_at: timeOrNull,
+  created_at: time,
+  updated_at: time,
+};
+
+export const alertSummary: z.ZodType<wire.AlertSummary> = z.object(summaryFields).openapi("AlertSummary");
+
+export const alertDetail: z.ZodType<wire.AlertDetail> = z.object({
+  ...summaryFields,
+  description: text,
+  rule_id: text,
+  iocs,
+  internal_iocs: iocs,
+  resolved_at: timeOrNull,
+  resolve_reason: text,
+  raw_payload: z.unknown(),
+  normalized: z.unknown(),
+}).openapi("Alert");
+
+export const alertEvent: z.ZodType<wire.AlertEventWire> = z.object({
+  id: z.string(),
+  at: time,
+  action: z.string(),
+  actor: z.object({ kind: z.enum(["user", "api_key", "step", "system"]), id: text, name: text }),
+  run_id: text,
+  step_id: text,
+  playbook_name: text,
+  node_id: text,
+  detail: text,
+  data: z.object({ field: z.string().optional(), old: z.unknown(), new: z.unknown() }).nullable(),
+}).openapi("Activity");
+
+const failure: z.ZodType<wire.FailureWire> = z.object({ kind: z.string(), message: z.string(), node_id: z.string().optional(), details: z.unknown() }).openapi("Failure");
+
+const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("worker"), text: z.string() }),
+  z.object({ kind: z.literal("sequence"), text: z.string(), run_id: z.string() }),
+  z.object({ kind: z.literal("timer"), text: z.string(), until: time, step_id: z.string().optional() }),
+  z.object({ kind: z.literal("decision"), text: z.string(), step_id: z.string(), wait_id: z.string() }),
+  z.object({ kind: z.literal("receipt"), text: z.string(), step_id: z.string() }),
+]).openapi("WaitingOn");
+
+const runFields = {
+  id: z.string(),
+  playbook: z.object({ id: z.string(), slug: z.string(), name: z.string(), version: z.number().int() }),
+  alert_id: text,
+  alert_title: text,
+  correlation_id: z.string(),
+  status: z.enum(RUN_STATUSES),
+  mode: z.string(),
+  waiting_on: waitingOn.nullable(),
+  sequence_id: text,
+  sequence_position: z.number().int().nullable(),
+  sequence_total: z.number().int().nullable(),
+  created_at: time,
+  started_at: timeOrNull,
+  finished_at: timeOrNull,
+  duration_ms: z.number().nullable(),
+  error: failure.nullable(),
+};
+
+export const runSummary: z.ZodType<wire.RunSummary> = z.object(runFields).openapi("RunSummary");
+
+const attempt: z.ZodType<wire.AttemptWire> = z.object({
+  number: z.number().int(), started_at: time, finished_at: timeOrNull, outcome: text, error: failure.nullable(), retry_at: timeOrNull,
+}).openapi("Attempt");
+
+const step: z.ZodType<wire.StepWire> = z.object({
+  id: z.string(),
+  node_id: z.string(),
+  node_type: z.string(),
+  item: z.string(),
+  status: z.enum(STEP_STATUSES),
+  effect: z.string(),
+  port: text,
+  attempt: z.number().int(),
+  attempts: z.array(attempt),
+  input: z.unknown(),
+  output: z.unknown(),
+  error: failure.nullable(),
+  ambiguous: z.boolean(),
+  waiting_on: waitingOn.nullable(),
+  logs: z.array(z.object({ level: z.string(), text: z.string() })),
+  started_at: timeOrNull,
+  finished_at: timeOrNull,
+  duration_ms: z.number().nullable(),
+}).openapi("Step");
+
+/** Described in full by playbooks/format; here it is any JSON object. */
+const document = z.custom<wire.RunDetail["document"]>().openapi("PlaybookDocument", { type: "object" });
+const layout = z.custom<wire.RunDetail["layout"]>().openapi("PlaybookLayout", { type: "object" });
+
+export const runDetail: z.ZodType<wire.RunDetail> = z.object({
+  ...runFields,
+  result: z.unknown(),
+  trigger: z.unknown(),
+  steps: z.array(step),
+  document,
+  layout,
+  waits: z.array(z.object({ id: z.string(), step_id: z.string(), kind: z.string(), question: z.unknown(), created_at: time })),
+}).openapi("Run");
+
+const playbookFields = {
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  version: z.number().int().nullable(),
+  trigger: z.object({ on: z.string(), source: z.string(), moment: z.string() }),
+  conditions: z.unknown(),
+  order: z.number().int(),
+  priority: z.string(),
+  node_count: z.number().int(),
+  created_at: time,
+  updated_at: time,
+  runs: z.object({ total: z.number().int(), failed: z.number().int(), last_at: timeOrNull }),
+};
+
+export const playbookSummary: z.ZodType<wire.PlaybookSummary> = z.object(playbookFields).openapi("PlaybookSummary");
+
+export const playbookDetail: z.ZodType<wire.PlaybookDetail> = z.object({
+  ...playbookFields,
+  document: document.nullable(),
+  layout,
+  files: z.record(z.string(), z.string()),
+  versions: z.array(z.object({ id: z.string(), number: z.number().int(), content_hash: z.string(), created_at: time, published_by: text })),
+}).openapi("Playbook");
+
+export const connection: z.ZodType<wire.ConnectionWire> = z.object({
+  id: z.string(),
+  type: z.string(),
+  name: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  secrets_set: list,
+  allow_private: z.boolean(),
+  enabled: z.boolean(),
+  health: text,
+  health_message: text,
+  health_at: timeOrNull,
+  created_at: time,
+  updated_at: time,
+}).openapi("Connection");
+
+export const analyst = z.object({
+  id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  email: text,
+  role: z.string(),
+  is_active: z.boolean(),
+  created_at: time,
+}).openapi("Analyst");

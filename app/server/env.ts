@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
+
+const schema = z.object({
+  DATABASE_WEB_URL: postgresUrl,
+  DATABASE_ENGINE_URL: postgresUrl,
+  /** For LISTEN where DATABASE_ENGINE_URL leads to a transaction pooler. */
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  PLAYGRAPH_SECRET_KEY: z.base64({ error: "must be 32 bytes in base64" }).refine((text) => Buffer.from(text, "base64").length === 32, "must be 32 bytes in base64"),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
+  BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).transform((url) => url.replace(/\/+$/, "")).optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export interface WebEnv extends z.infer<typeof schema> {
+  BASE_URL: string;
+}
+
+export type EnvResult = { ok: true; env: WebEnv } | { ok: false; problems: string[] };
+
+/** @returns one line per wrong variable; values are never part of it. An empty variable is an absent one. */
+export function readEnv(source: NodeJS.ProcessEnv): EnvResult {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${path[0] !== undefined && given[String(path[0])] === undefined ? "is not set" : message}`) };
+  }
+  const env = parsed.data;
+  return { ok: true, env: { ...env, BASE_URL: env.BASE_URL ?? `http://${env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST}:${env.PORT}` } };
+}
