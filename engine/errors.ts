@@ -2,7 +2,8 @@ import { Failure, type FailureKind, isFailure } from "#sdk";
 
 /** A failure as it is journalled and shown. */
 export interface FailureRecord {
-  kind: FailureKind;
+  /** `cancelled` only as the error of a run. */
+  kind: FailureKind | "cancelled";
   message: string;
   details?: Record<string, unknown>;
   /** Set on a run's error: the node that failed it. */

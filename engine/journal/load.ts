@@ -1,7 +1,6 @@
 /** Reading back what a run remembers. */
 import type { ClientBase, Pool } from "pg";
-import type { Json } from "#sdk";
-import type { FailureRecord } from "../errors.ts";
+import type { FailureKind, Json } from "#sdk";
 import { decode } from "./codec.ts";
 import { type RunOrigin, type SegmentBody, type StepRecord, stepKey } from "./records.ts";
 
@@ -29,7 +28,7 @@ export async function loadJournal(db: Pool | ClientBase, runId: string): Promise
 }
 
 /** What a write's call came to, when its worker could still tell but no longer advance the run. */
-export type LateReceipt = { port: string; data: Json } | { failure: FailureRecord };
+export type LateReceipt = { port: string; data: Json } | { failure: { kind: FailureKind; message: string } };
 
 /** Receipts that arrived after a takeover, by step id. */
 export async function loadLateReceipts(db: Pool, runId: string): Promise<Map<string, LateReceipt>> {

@@ -1,6 +1,5 @@
 /** What a run remembers. The journal is a list of these; the newest record of a key wins. */
-import type { Effect, Json } from "#sdk";
-import type { AlertView } from "#sdk";
+import type { AlertView, Effect, Json } from "#sdk";
 import type { LogLine } from "../code/types.ts";
 import type { FailureRecord } from "../errors.ts";
 import type { StepStatus, WaitingOn } from "../status.ts";
@@ -27,6 +26,10 @@ export interface StepRecord {
   waitingOn?: WaitingOn;
   /** The same for every automatic attempt; only steps that call out have one. */
   idempotencyKey?: string;
+  /** This attempt's intent is committed: from here on it may have happened. */
+  calledOut?: boolean;
+  /** What a waiting step does when its timer is due: try again, or hand the node its answer. */
+  next?: "retry" | "resume";
 }
 
 /** What the run started from, kept with its first segment so that later changes of the alert do not change the run. */

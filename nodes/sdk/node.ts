@@ -11,7 +11,7 @@ export interface RetryPolicy {
   /** Attempts in all, the first included. 1 is "no retry". */
   attempts: number;
   backoff: "exponential" | "fixed";
-  /** Seconds: exponential waits base^n after attempt n… see engine/retry.ts; fixed waits base. */
+  /** Seconds: exponential waits base × 2^(n − 1) after attempt n, fixed waits base. */
   base: number;
   /** Longest wait in seconds. */
   max: number;

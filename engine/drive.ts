@@ -1,0 +1,347 @@
+/**
+ * Advances one run for as long as this process holds its lease: plan, start what may start, journal what settled,
+ * and give the lease back when nothing is in flight. README.md has the state diagram.
+ */
+import { type AnyNode, Failure, type Json } from "#sdk";
+import { type AttemptContext, type Outcome, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
+import { inputHash } from "./bind.ts";
+import { Aborted, Fenced, toFailure } from "./errors.ts";
+import type { GraphNode } from "./graph.ts";
+import { uuidv7 } from "./ids.ts";
+import { applyMessage } from "./inbox-rules.ts";
+import type { InboxItem } from "./journal/inbox.ts";
+import type { LateReceipt } from "./journal/load.ts";
+import type { StepRecord } from "./journal/records.ts";
+import type { CommitResult, Release, RunCommit } from "./journal/writer.ts";
+import { plan } from "./plan.ts";
+import { releaseOf } from "./release.ts";
+import type { RunState } from "./run-state.ts";
+import { settle, type Settlement } from "./settle.ts";
+
+export interface DriveDeps {
+  commit(commit: RunCommit): Promise<CommitResult>;
+  readInbox(runId: string, seen: number): Promise<InboxItem[]>;
+  lateReceipts(runId: string): Promise<Map<string, LateReceipt>>;
+  /** Keeps what a call came to when the run is no longer ours. */
+  keepReceipt(tenantId: string, runId: string, stepId: string, receipt: LateReceipt): Promise<void>;
+  resolveNode(type: string, version: number): AnyNode | undefined;
+  services(run: RunState["run"], playbookName: string): StepServices;
+  now(): number;
+  random(): number;
+}
+
+interface Flight {
+  controller: AbortController;
+  done: Promise<void>;
+  /** From its intent on it is left to finish: only its receipt says what happened. */
+  calledOut: boolean;
+}
+
+/** Steps of one run in flight at a time; more wait for a place. */
+const MAX_IN_FLIGHT = 20;
+/** A live trace is never further behind than this (DESIGN 5.6). */
+const FLUSH_MS = 100;
+/** How long a cancelled run waits for the receipts of calls it has already made. */
+const CANCEL_GRACE_MS = 5_000;
+
+export class Drive {
+  readonly #deps: DriveDeps;
+  readonly #state: RunState;
+  readonly #services: StepServices;
+  readonly #inFlight = new Map<string, Flight>();
+  #commits: Promise<unknown> = Promise.resolve();
+  #unread: boolean;
+  #draining = false;
+  #broken: Error | null = null;
+  #signal = Promise.withResolvers<void>();
+  #flushTimer: NodeJS.Timeout | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
+
+  constructor(deps: DriveDeps, state: RunState) {
+    this.#deps = deps;
+    this.#state = state;
+    this.#services = deps.services(state.run, state.version.playbookName);
+    this.#unread = state.run.inbox_seq > 0;
+  }
+
+  /** The inbox has something new. */
+  wake(): void {
+    this.#unread = true;
+    this.#signal.resolve();
+  }
+
+  /** Stop at the next step boundary and hand the run to whoever is next. */
+  drain(): void {
+    this.#draining = true;
+    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(new Aborted("drain", "this worker is stopping"));
+    this.#signal.resolve();
+  }
+
+  /** The lease is lost: nothing may be committed any more. */
+  fence(): void {
+    this.#break(new Fenced("this worker was declared dead"));
+  }
+
+  /**
+   * Returns when the lease has been given back.
+   * @throws Fenced when somebody took the run over; any other error when the database is gone. Either way nothing is in flight.
+   */
+  async run(): Promise<void> {
+    try {
+      await this.#recover();
+      for (;;) {
+        if (this.#broken) throw this.#broken;
+        if (this.#unread) await this.#readInbox();
+        if (!this.#state.ending && !this.#draining) this.#advance();
+        if (this.#inFlight.size === 0) {
+          if (await this.#release()) return;
+          continue;
+        }
+        if (this.#state.ending) this.#abortWhatIsHarmless();
+        this.#scheduleFlush();
+        await this.#nextEvent();
+      }
+    } catch (error) {
+      this.#break(error as Error);
+      await Promise.all([...this.#inFlight.values()].map((flight) => flight.done));
+      throw error;
+    } finally {
+      clearTimeout(this.#flushTimer);
+      clearTimeout(this.#graceTimer);
+    }
+  }
+
+  /** What a dead worker left running: reads start anew, calls that may have happened are settled as ambiguous (or by their late receipt). */
+  async #recover(): Promise<void> {
+    const running = [...this.#state.steps.values()].filter((step) => step.status === "running");
+    if (running.length === 0) return;
+    const receipts = running.some((step) => step.calledOut) ? await this.#deps.lateReceipts(this.#state.run.id) : new Map<string, LateReceipt>();
+    for (const step of running) {
+      if (!step.calledOut) {
+        this.#state.forget(step.node);
+        continue;
+      }
+      const receipt = receipts.get(this.#state.id(step));
+      this.#apply(step, receipt ? outcomeOfReceipt(receipt) : { kind: "failure", failure: toFailure(new Error("the worker stopped while this step was calling out")) });
+    }
+  }
+
+  async #readInbox(): Promise<void> {
+    this.#unread = false;
+    for (const { seq, message } of await this.#deps.readInbox(this.#state.run.id, this.#state.seenInbox)) {
+      this.#state.seenInbox = seq;
+      const receipts = message.kind === "late-receipt" ? await this.#deps.lateReceipts(this.#state.run.id) : null;
+      const effect = applyMessage(this.#state, message, this.#deps.now());
+      if (effect.do === "settle") this.#carryOut(effect.settlement);
+      if (effect.do === "receipt") {
+        const receipt = receipts?.get(this.#state.id(effect.step));
+        if (receipt) this.#apply(effect.step, outcomeOfReceipt(receipt));
+      }
+    }
+  }
+
+  #advance(): void {
+    const { graph } = this.#state.version;
+    for (;;) {
+      const next = plan(graph, this.#state.steps);
+      for (const id of next.skip) this.#state.put({ ...this.#fresh(graph.byId.get(id)!), status: "skipped" });
+      for (const { nodeId, message } of next.unjoinable) {
+        const entry = graph.byId.get(nodeId)!;
+        this.#apply(this.#fresh(entry), { kind: "failure", failure: new Failure("rejected", message) });
+      }
+      for (const id of next.start) this.#launch(graph.byId.get(id)!);
+      if (next.unjoinable.length === 0 || this.#state.ending) break;
+    }
+    const now = this.#deps.now();
+    for (const step of [...this.#state.steps.values()]) {
+      if (step.status === "waiting" && step.waitingOn?.kind === "timer" && Date.parse(step.waitingOn.until) <= now) this.#launch(graph.byId.get(step.node)!, step);
+    }
+  }
+
+  #fresh({ node }: GraphNode): StepRecord {
+    return { node: node.id, item: "", type: node.type, status: "pending", effect: "none", attempt: 1, port: null };
+  }
+
+  #launch(entry: GraphNode, waiting?: StepRecord): void {
+    if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
+    const { waitingOn: _timer, next, error: _error, calledOut: _called, ...before } = waiting ?? this.#fresh(entry);
+    const step: StepRecord = { ...before, status: "running", attempt: before.attempt + (next === "retry" ? 1 : 0), startedAt: before.startedAt ?? this.#deps.now() };
+    const flight: Flight = { controller: new AbortController(), calledOut: false, done: Promise.resolve() };
+    this.#state.steps.set(entry.node.id, step);
+    this.#inFlight.set(entry.node.id, flight);
+    flight.done = this.#attempt(entry, step, next === "resume", flight)
+      .catch((error: unknown) => this.#break(error as Error))
+      .finally(() => {
+        this.#inFlight.delete(entry.node.id);
+        this.#signal.resolve();
+      });
+  }
+
+  async #attempt(entry: GraphNode, step: StepRecord, resume: boolean, flight: Flight): Promise<void> {
+    const { run, version } = this.#state;
+    const attemptStarted = this.#deps.now();
+    const definition = this.#deps.resolveNode(entry.node.type, entry.node.version)!;
+    const context: AttemptContext = {
+      run: { id: run.id, tenantId: run.tenant_id, mode: run.mode, alertId: run.alert_id, correlationId: run.correlation_id },
+      version, node: entry.node, definition, scope: this.#state.scope, services: this.#services,
+    };
+    let resolved: ResolvedInput;
+    try {
+      resolved = await resolveInput(context, flight.controller.signal);
+    } catch (error) {
+      const outcome: Outcome = error instanceof Aborted ? { kind: "aborted", reason: error.reason } : { kind: "failure", failure: toFailure(error) };
+      this.#apply(step, outcome, attemptStarted);
+      return;
+    }
+    step.effect = resolved.effect;
+    step.input = resolved.input as Json;
+    const stepId = this.#state.id(step);
+    const callsOut = resolved.effect === "write" || resolved.effect === "contain";
+    if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
+    step.idempotencyKey ??= stepId;
+
+    if (callsOut && !(await this.#intend(step, stepId, flight, attemptStarted))) return;
+    const outcome = await runAttempt({
+      ...context, resolved, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
+      ...(resume ? { answer: { kind: "timer" as const } } : {}),
+      signal: flight.controller.signal,
+      log: (line) => (step.logs ??= []).push(line),
+      seeInput: (input) => (step.input = input),
+    });
+    if (callsOut) await this.#receive(step, stepId, outcome, attemptStarted);
+    else this.#apply(step, outcome, attemptStarted);
+  }
+
+  /** The intent is durable, together with every settled step before it, before anything leaves. @returns false when the step must not go on */
+  async #intend(step: StepRecord, stepId: string, flight: Flight, startedAt: number): Promise<boolean> {
+    step.calledOut = true;
+    this.#state.put(step, { intentAt: startedAt });
+    try {
+      await this.#flush();
+    } catch (error) {
+      // Nobody knows whether the intent was stored, but it is certain that nothing was sent: say so to whoever finds it.
+      const failure = { kind: "unavailable" as const, message: "the database was lost before the call was made" };
+      await this.#deps.keepReceipt(this.#state.run.tenant_id, this.#state.run.id, stepId, { failure });
+      throw error;
+    }
+    if (flight.controller.signal.aborted) {
+      this.#apply(step, { kind: "aborted", reason: (flight.controller.signal.reason as Aborted).reason }, startedAt);
+      return false;
+    }
+    flight.calledOut = true;
+    return true;
+  }
+
+  /** The receipt is durable before anything downstream starts; a worker that lost the run still keeps it for the next owner. */
+  async #receive(step: StepRecord, stepId: string, outcome: Outcome, startedAt: number): Promise<void> {
+    const { tenant_id, id } = this.#state.run;
+    try {
+      if (this.#broken) throw this.#broken;
+      this.#apply(step, outcome, startedAt);
+      await this.#flush();
+    } catch (error) {
+      const receipt = receiptOf(outcome);
+      if (receipt) await this.#deps.keepReceipt(tenant_id, id, stepId, receipt);
+      throw error;
+    }
+  }
+
+  #apply(step: StepRecord, outcome: Outcome, attemptStarted = this.#deps.now()): void {
+    const node = this.#state.version.graph.byId.get(step.node)!.node;
+    const definition = this.#deps.resolveNode(node.type, node.version)!;
+    this.#carryOut(
+      settle({ stepId: this.#state.id(step), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
+      step, attemptStarted,
+    );
+  }
+
+  #carryOut(settlement: Settlement, before?: StepRecord, attemptStarted = this.#deps.now()): void {
+    if (settlement.step === null) {
+      if (before) this.#state.forget(before.node);
+      return;
+    }
+    const settled = settlement.step;
+    const certain = settled.calledOut && !settled.ambiguous && settled.status !== "waiting";
+    this.#state.put(settled, certain ? { receiptAt: this.#deps.now() } : {});
+    if (settlement.attempt) this.#state.attempt(settled, { startedAt: attemptStarted, ...settlement.attempt });
+    if (settlement.ask) this.#state.wait({ id: settlement.ask.waitId, step_id: this.#state.id(settled), kind: "decision", question: settlement.ask.question });
+    if (settlement.ending) this.#state.ending ??= settlement.ending;
+  }
+
+  /** Reads stop at once when a run ends; calls that have left get time for their receipts. */
+  #abortWhatIsHarmless(): void {
+    const cancelled = this.#state.ending?.status === "cancelled";
+    const reason = new Aborted(cancelled ? "cancel" : "run-failed", cancelled ? "the run was cancelled" : "the run is over");
+    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(reason);
+    if (!cancelled) return;
+    this.#graceTimer ??= setTimeout(() => {
+      for (const flight of this.#inFlight.values()) flight.controller.abort(reason);
+    }, CANCEL_GRACE_MS);
+  }
+
+  /** @returns true when the lease is given back */
+  async #release(): Promise<boolean> {
+    const release: Release = releaseOf(this.#state, { draining: this.#draining, now: this.#deps.now() });
+    const result = await this.#commit(release);
+    if (result === "ok") return true;
+    this.#unread = true;
+    return false;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#state.hasUnsaved) await this.#commit();
+  }
+
+  /** One commit at a time per run, in order. A refused release keeps the lease but saves what was with it. */
+  #commit(release?: Release): Promise<CommitResult> {
+    const work = this.#commits.then(async () => {
+      const { id: runId, tenant_id: tenantId, epoch } = this.#state.run;
+      const unsaved = this.#state.takeUnsaved();
+      const commit: RunCommit = { runId, tenantId, epoch, ...unsaved };
+      let result = await this.#deps.commit(release ? { ...commit, release } : commit);
+      if (result === "inbox" && Object.keys(unsaved).length > 0) {
+        const saved = await this.#deps.commit(commit);
+        result = saved === "ok" ? "inbox" : saved;
+      }
+      if (result === "fenced") throw new Fenced(`run ${runId} belongs to another worker`);
+      return result;
+    });
+    this.#commits = work.catch(() => undefined);
+    return work;
+  }
+
+  #scheduleFlush(): void {
+    this.#flushTimer ??= setTimeout(() => {
+      this.#flushTimer = undefined;
+      for (const node of this.#inFlight.keys()) this.#state.show(node);
+      this.#flush().catch((error: unknown) => this.#break(error as Error));
+    }, FLUSH_MS);
+  }
+
+  #break(error: Error): void {
+    this.#broken ??= error;
+    const reason = new Aborted("fenced", "this worker no longer holds the run");
+    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(reason);
+    this.#signal.resolve();
+  }
+
+  /** A flight landed, the inbox rang, or a timer of a waiting step is due. */
+  async #nextEvent(): Promise<void> {
+    const due = Math.min(...[...this.#state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn?.kind === "timer" ? [Date.parse(step.waitingOn.until)] : [])));
+    const timer = Number.isFinite(due) ? setTimeout(() => this.#signal.resolve(), Math.max(0, Math.min(due - this.#deps.now(), 60_000))) : undefined;
+    await this.#signal.promise;
+    clearTimeout(timer);
+    this.#signal = Promise.withResolvers<void>();
+  }
+}
+
+function outcomeOfReceipt(receipt: LateReceipt): Outcome {
+  return "failure" in receipt ? { kind: "failure", failure: new Failure(receipt.failure.kind, receipt.failure.message) } : { kind: "result", ...receipt };
+}
+
+/** Only what says for certain what happened is a receipt. */
+function receiptOf(outcome: Outcome): LateReceipt | null {
+  if (outcome.kind === "result") return { port: outcome.port, data: outcome.data };
+  if (outcome.kind === "failure" && outcome.failure.kind !== "ambiguous") return { failure: { kind: outcome.failure.kind, message: outcome.failure.message } };
+  return null;
+}

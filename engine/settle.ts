@@ -1,0 +1,108 @@
+/** What an attempt's outcome makes of a step. Pure: the drive only carries it out. */
+import { type AnyNode, type Effect, Failure, type Json, type RetryPolicy } from "#sdk";
+import type { PlaybookNode } from "#format";
+import type { Outcome } from "./attempt.ts";
+import { type FailureRecord, failureRecord } from "./errors.ts";
+import type { StepRecord } from "./journal/records.ts";
+import { afterFailure, NO_RETRY } from "./retry.ts";
+import type { Ending } from "./run-state.ts";
+
+export interface Settlement {
+  /** null: nothing happened, the step starts anew when the run goes on. */
+  step: StepRecord | null;
+  /** How this attempt goes into the record, where it does. */
+  attempt?: { outcome: "success" | "failed" | "ambiguous" | "cancelled"; error?: FailureRecord; retryAt?: number };
+  /** A person has to say what happened. */
+  ask?: { waitId: string; question: Json };
+  ending?: Ending;
+}
+
+export interface SettleInput {
+  stepId: string;
+  node: PlaybookNode;
+  definition: AnyNode;
+  /** As it was when the attempt started, with input and logs. */
+  step: StepRecord;
+  outcome: Outcome;
+  effect: Effect;
+  /** The run is already ending: nothing is tried again and nobody is asked before it ends. */
+  ending: boolean;
+  now: number;
+  random: number;
+  newWaitId(): string;
+}
+
+export function settle(input: SettleInput): Settlement {
+  const { node, definition, step, outcome, now } = input;
+  switch (outcome.kind) {
+    case "result": {
+      const done: StepRecord = { ...base(step), status: "success", port: outcome.port, output: outcome.data, finishedAt: now };
+      const settlement: Settlement = { step: done, ...(step.attempt > 1 ? { attempt: { outcome: "success" as const } } : {}) };
+      const config = definition.config.safeParse(node.config);
+      if (definition.ends && config.success) {
+        const status = definition.ends(config.data);
+        settlement.ending = { status, result: outcome.data, error: status === "failed" ? { kind: "rejected", message: stopMessage(outcome.data), node_id: node.id } : null };
+      }
+      return settlement;
+    }
+    case "wait": {
+      const until = outcome.wait.until;
+      if (outcome.wait.kind !== "timer" || !until) return settleFailure(input, new Failure("rejected", `${definition.type} waits for something this version cannot wait for (${outcome.wait.kind})`));
+      return { step: { ...base(step), status: "waiting", port: null, next: "resume", waitingOn: { kind: "timer", text: `${title(input)} waits until the time it was told`, until: until.toISOString() } } };
+    }
+    case "aborted":
+      if (outcome.reason === "drain" || outcome.reason === "fenced") return { step: null };
+      return { step: { ...base(step), status: "cancelled", port: null, finishedAt: now } };
+    case "failure":
+      return settleFailure(input, outcome.failure);
+  }
+}
+
+function settleFailure(input: SettleInput, failure: Failure): Settlement {
+  const { node, definition, step, effect, now } = input;
+  const error = failureRecord(failure);
+  const policy: RetryPolicy = node.retry ?? definition.retry ?? NO_RETRY;
+  const next = afterFailure({ kind: failure.kind, retryAfter: failure.retryAfter, attempt: step.attempt, effect, repeatable: definition.repeatable ?? false, policy }, input.random);
+  const outcome = failure.kind === "ambiguous" && (effect === "write" || effect === "contain") ? "ambiguous" as const : "failed" as const;
+
+  if (next.do === "retry" && !input.ending) {
+    const retryAt = now + next.delayMs;
+    return {
+      step: { ...base(step), status: "waiting", port: null, next: "retry", error, waitingOn: { kind: "timer", text: `attempt ${step.attempt + 1} of ${policy.attempts} of ${title(input)}: the last one failed (${failure.message})`, until: new Date(retryAt).toISOString() } },
+      attempt: { outcome, error, retryAt },
+    };
+  }
+  if (next.do === "park" || (next.do === "retry" && outcome === "ambiguous")) {
+    const waitId = input.newWaitId();
+    const question = { node: node.id, title: title(input), effect, message: failure.message, input: step.input ?? null, answers: ["happened", "again", "fail"] };
+    const parked: StepRecord = { ...base(step), port: null, error, ambiguous: true, status: "waiting", waitingOn: { kind: "decision", text: `${title(input)} may or may not have happened: somebody has to say`, step_id: input.stepId, wait_id: waitId } };
+    return {
+      step: input.ending ? { ...parked, status: "cancelled", finishedAt: now, waitingOn: undefined } : parked,
+      attempt: { outcome: "ambiguous", error },
+      ask: { waitId, question },
+    };
+  }
+  return giveUp(input, error);
+}
+
+/** No more attempts: the node's own setting decides where the run goes. */
+export function giveUp({ node, step, now }: Pick<SettleInput, "node" | "step" | "now">, error: FailureRecord): Settlement {
+  const failed: StepRecord = { ...base(step), status: "failed", port: null, error, finishedAt: now };
+  const attempt = { outcome: "failed" as const, error };
+  if (node.onFailure === "fail") return { step: failed, attempt, ending: { status: "failed", error: { ...error, node_id: node.id }, result: null } };
+  if (node.onFailure === "port") return { step: { ...failed, port: "failed", output: { kind: error.kind, message: error.message, attempts: step.attempt } }, attempt };
+  return { step: { ...failed, port: node.onFailure.port, output: node.onFailure.data as Json }, attempt };
+}
+
+/** A settled step keeps no trace of what it waited for. */
+function base(step: StepRecord): StepRecord {
+  const { waitingOn: _waitingOn, next: _next, error: _error, ...rest } = step;
+  return rest;
+}
+
+const title = ({ node, definition }: SettleInput): string => `"${node.title ?? definition.ui.title}"`;
+
+function stopMessage(data: Json): string {
+  const message = data !== null && typeof data === "object" && !Array.isArray(data) ? data["message"] : undefined;
+  return typeof message === "string" && message !== "" ? message : "the playbook stopped the run as failed";
+}
