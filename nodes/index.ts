@@ -10,16 +10,28 @@ import { httpRequest } from "./core/http-request.ts";
 import { set } from "./core/set.ts";
 import { stop } from "./core/stop.ts";
 import { switchNode } from "./core/switch.ts";
+import { elasticSource } from "./elastic/source.ts";
+import { genericSource } from "./generic/source.ts";
+import { slack } from "./slack/connection.ts";
+import { postMessage } from "./slack/post-message.ts";
+import { virustotal } from "./virustotal/connection.ts";
+import { lookupDomain } from "./virustotal/lookup-domain.ts";
+import { lookupHash } from "./virustotal/lookup-hash.ts";
+import { lookupIp } from "./virustotal/lookup-ip.ts";
+import { lookupUrl } from "./virustotal/lookup-url.ts";
+import { wazuhSource } from "./wazuh/source.ts";
 
 export const nodes: readonly AnyNode[] = [
   condition, switchNode, set, code, httpRequest, delay, stop,
   updateAlert, commentAlert, getAlert,
+  lookupIp, lookupDomain, lookupHash, lookupUrl,
+  postMessage,
 ];
 
-export const connections: readonly AnyConnection[] = [];
+export const connections: readonly AnyConnection[] = [virustotal, slack];
 
 /** Ties in recognition go to the earlier entry. */
-export const sources: readonly SourceDefinition[] = [];
+export const sources: readonly SourceDefinition[] = [wazuhSource, elasticSource, genericSource];
 
 const byKey = new Map(nodes.map((node) => [`${node.type}@${node.version}`, node]));
 const connectionByType = new Map(connections.map((connection) => [connection.type, connection]));

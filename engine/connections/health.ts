@@ -9,8 +9,14 @@ export interface HealthReport {
   message: string;
 }
 
+export interface CheckRequest extends Omit<OpenRequest, "signal" | "timeout" | "observe"> {
+  signal?: AbortSignal;
+  /** Gets what is no Failure: a bug of ours, for the log. */
+  onError?(error: unknown): void;
+}
+
 /** Opens the connection, proves its credentials and says what it found. Never throws. */
-export async function checkConnection(request: Omit<OpenRequest, "signal" | "timeout" | "observe"> & { signal?: AbortSignal }): Promise<HealthReport> {
+export async function checkConnection(request: CheckRequest): Promise<HealthReport> {
   const limit = AbortSignal.timeout(TIME_LIMIT_S * 1000);
   try {
     const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
@@ -19,6 +25,8 @@ export async function checkConnection(request: Omit<OpenRequest, "signal" | "tim
     return { health: healthy ? "healthy" : unverifiable ? "unverified" : "unhealthy", message: redactor.text(message) };
   } catch (error) {
     // Only a Failure's message is written for people and free of secrets.
-    return { health: "unhealthy", message: error instanceof Failure ? error.message : "the check itself failed; the server's log says why" };
+    if (error instanceof Failure) return { health: "unhealthy", message: error.message };
+    request.onError?.(error);
+    return { health: "unhealthy", message: "the check itself failed; the server's log says why" };
   }
 }
