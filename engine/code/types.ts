@@ -4,6 +4,7 @@ import type { Json } from "#sdk";
 export interface Bundle {
   /** SHA-256 of the code: the cache key. */
   hash: string;
+  /** Empty where the version has neither expressions nor files. */
   code: string;
   meta: BundleMeta;
 }
@@ -14,6 +15,8 @@ export interface Bundle {
  */
 export interface BundleMeta {
   entries: Record<string, ScopeUse>;
+  /** Source map (v3) without the sources' text: places a failure at the author's file and line. */
+  map?: { sources: string[]; mappings: string };
 }
 
 /** Which parts of the scope an entry mentions, so that only those cross the pipe. `steps: null` means all. */
@@ -24,6 +27,8 @@ export interface ScopeUse {
   vars: boolean;
   run: boolean;
   steps: string[] | null;
+  /** Line of a file's default export: the place to name when a failure has no stack (a promise that never settles). */
+  line?: number;
 }
 
 /** What expressions and code nodes see. `steps.<id>` is the step's output data, or undefined where it did not run. */
@@ -45,7 +50,20 @@ export interface CodeCall {
   timeoutMs: number;
   signal?: AbortSignal;
   /** Answers `fetch` inside the isolate, through the egress gateway; absent refuses every request. */
-  fetch?: (request: { url: string; method: string; headers: Record<string, string>; body?: string }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  fetch?: (request: FetchRequest) => Promise<FetchResponse>;
+}
+
+export interface FetchRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface FetchResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
 export interface LogLine {

@@ -8,6 +8,9 @@ export interface Problem {
   node?: string;
   edge?: string;
   field?: string;
+  /** Of code: the file (absent for an expression) and the 1-based line in it. */
+  file?: string;
+  line?: number;
 }
 
 /** What the checker needs to know of a node type; engine and browser make it from their catalogue. */
