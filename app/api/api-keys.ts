@@ -20,12 +20,11 @@ const apiKey = z.object({
   created_at: z.string(),
 }).openapi("ApiKey");
 
-/** `webhooks:ingest` is every webhook; with a source, that one. */
-export const SCOPE = /^webhooks:ingest(:[a-z0-9-]{1,40})?$/;
+const scope = z.string().regex(/^[a-z_-]{1,40}(:[a-z0-9_*-]{1,40}){1,3}$/, "a scope looks like webhooks:ingest or webhooks:ingest:elastic");
 
 const newKey = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  scopes: z.array(z.string().regex(SCOPE, "a scope is webhooks:ingest or webhooks:ingest:<source>")).max(50).default([]).openapi({ description: "Empty: every webhook" }),
+  scopes: z.array(scope).max(50).default([]).openapi({ description: "`webhooks:ingest` is the route that detects the source, `webhooks:ingest:<source>` that source's own, `webhooks:ingest:*` all of those. Empty: every webhook" }),
   rate_limit: z.number().int().min(1).max(1_000_000).nullable().default(100).openapi({ description: "Requests per 60 s; null is no limit" }),
   signature_required: z.boolean().default(false),
   expires_at: moment.nullish(),

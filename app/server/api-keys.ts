@@ -7,7 +7,7 @@ export interface KeyRecord {
   id: string;
   tenant_id: string;
   name: string;
-  /** Empty: every webhook. */
+  /** See `scopeAllows`. */
   scopes: string[];
   rate_limit: number | null;
   signature_required: boolean;

@@ -5,10 +5,11 @@
 import { type AppLoadContext, redirect } from "@remix-run/node";
 import type { Engine } from "#engine";
 import type { Ingest } from "#engine/alerts/index.ts";
-import type { Vault } from "#engine/connections/vault.ts";
+import type { Gateway, Vault } from "#engine/connections/index.ts";
 import type { Database } from "#prisma";
 import type { ApiKeys } from "./api-keys.ts";
 import type { LiveChanges } from "./live.ts";
+import type { Logger } from "./log.ts";
 import { can, type Permission } from "./permissions.ts";
 import type { Auth } from "./sign-in.ts";
 
@@ -29,9 +30,11 @@ export interface Services {
   engine: Engine;
   ingest: Ingest;
   vault: Vault;
+  gateway: Gateway;
   live: LiveChanges;
   auth: Auth;
   apiKeys: ApiKeys;
+  log: Logger;
   /** Address of the web app as people reach it, without a slash at the end. */
   baseUrl: string;
 }
