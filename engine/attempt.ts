@@ -4,6 +4,7 @@ import { type AnyNode, type Effect, Failure, type Http, type Json, type Records,
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
 import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
+import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import type { LoadedVersion } from "./versions.ts";
 
@@ -11,7 +12,7 @@ import type { LoadedVersion } from "./versions.ts";
 export interface StepServices {
   code: CodeHost;
   /** Opens the connection the node asks for. @throws Failure unauthorized when there is none. */
-  connect(definition: NonNullable<AnyNode["connection"]>, name: string | undefined, signal: AbortSignal): Promise<{ client: unknown; redact: <T>(value: T) => T }>;
+  connect(definition: NonNullable<AnyNode["connection"]>, name: string | undefined, signal: AbortSignal): Promise<{ client: unknown; redactor: Redactor }>;
   /** The egress gateway without a connection. `effect` limits the methods. */
   http(signal: AbortSignal, effect: Effect, onWrite: () => void): Http;
   records(idempotencyKey: string, step: { id: string; nodeId: string; title: string }): Records;
@@ -122,15 +123,18 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
       step: { id: request.stepId, nodeId: node.id, attempt: request.attempt },
       baseUrl: services.baseUrl,
       now: () => services.now(),
-      log: (message: string, data?: Json) => request.log({ level: "info", text: data === undefined ? message : `${message} ${JSON.stringify(data)}` }),
+      log: (message: string, data?: Json) => {
+        const text = data === undefined ? message : `${message} ${JSON.stringify(data)}`;
+        request.log({ level: "info", text: connection ? connection.redactor.text(text) : text });
+      },
     };
     try {
       const result = request.answer && definition.resume ? await definition.resume(context, request.answer) : await definition.run(context);
       if ("wait" in result) return { kind: "wait", wait: result.wait };
-      return checkedResult(definition, result.port, connection ? connection.redact(result.data) : result.data);
+      const data = toJson(result.data ?? null);
+      return checkedResult(definition, result.port, connection ? connection.redactor.json(data) : data);
     } catch (error) {
-      const failure = toFailure(error);
-      throw connection ? new Failure(failure.kind, connection.redact(failure.message), { ...connection.redact({ retryAfter: failure.retryAfter, details: failure.details }), cause: error }) : failure;
+      throw connection && !(error instanceof Aborted) ? connection.redactor.failure(toFailure(error)) : error;
     }
   })();
 
@@ -164,11 +168,10 @@ function outcomeOf(error: unknown, sent: boolean, callsOut: boolean): Outcome {
 }
 
 /** Results of ports a node does not have, or of the wrong shape, are the node's bug: say so instead of passing them on. */
-function checkedResult(definition: AnyNode, port: string, data: unknown): Outcome {
+function checkedResult(definition: AnyNode, port: string, data: Json): Outcome {
   const schema = definition.outputs[port] ?? definition.outputs["*"];
   if (!schema) throw new Failure("rejected", `${definition.type} left by a port it does not have: "${port}"`);
-  const json = toJson(data ?? null);
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(data);
   if (!parsed.success) throw new Failure("rejected", `${definition.type} returned something else than it promised: ${issues(parsed.error)}`);
   return { kind: "result", port, data: toJson(parsed.data) };
 }

@@ -135,7 +135,10 @@ export class Drive {
       if (effect.do === "settle") this.#carryOut(effect.settlement);
       if (effect.do === "receipt") {
         const receipt = receipts?.get(this.#state.id(effect.step));
-        if (receipt) this.#apply(effect.step, outcomeOfReceipt(receipt));
+        if (!receipt) continue;
+        // Nobody has to be asked any more.
+        this.#state.wait({ id: effect.waitId, step_id: this.#state.id(effect.step), kind: "decision", question: {}, answer: { decision: "receipt" }, answered_by: { name: "the worker that made the call" } });
+        this.#apply(effect.step, outcomeOfReceipt(receipt));
       }
     }
   }

@@ -8,7 +8,7 @@ import type { StepRecord } from "./journal/records.ts";
 import type { RunState } from "./run-state.ts";
 import { giveUp, type Settlement } from "./settle.ts";
 
-export type MessageEffect = { do: "nothing" } | { do: "settle"; settlement: Settlement } | { do: "receipt"; step: StepRecord };
+export type MessageEffect = { do: "nothing" } | { do: "settle"; settlement: Settlement } | { do: "receipt"; step: StepRecord; waitId: string };
 
 export function applyMessage(state: RunState, message: InboxMessage, now: number): MessageEffect {
   switch (message.kind) {
@@ -17,7 +17,8 @@ export function applyMessage(state: RunState, message: InboxMessage, now: number
       return { do: "nothing" };
     case "late-receipt": {
       const step = [...state.steps.values()].find((candidate) => state.id(candidate) === message.stepId);
-      return step?.status === "waiting" && step.ambiguous ? { do: "receipt", step: { ...step, ambiguous: false } } : { do: "nothing" };
+      if (step?.status !== "waiting" || step.waitingOn?.kind !== "decision") return { do: "nothing" };
+      return { do: "receipt", step: { ...step, ambiguous: false }, waitId: step.waitingOn.wait_id };
     }
     case "answer": {
       const step = [...state.steps.values()].find((candidate) => candidate.waitingOn?.kind === "decision" && candidate.waitingOn.wait_id === message.waitId);

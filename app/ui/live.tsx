@@ -20,7 +20,10 @@ export const concerns = (change: Change, interest: Interest): boolean =>
     return wanted === "*" || changed === "*" || changed.some((id) => wanted.includes(id));
   });
 
-/** One EventSource for the page. After a gap nobody knows what was missed, so every listener hears "missed". */
+/**
+ * One EventSource for the page. The stream replays nothing and greets with `hello`: what happened before that, between the page's
+ * load and the stream or during a gap, nobody knows, so every listener hears "missed".
+ */
 export function LiveProvider({ url, parse, children }: { url: string; parse(data: unknown): Change; children: ReactNode }) {
   const [status, setStatus] = useState<LiveStatus>("connecting");
   const listeners = useRef(new Set<(change: Change | "missed") => void>());
@@ -28,7 +31,6 @@ export function LiveProvider({ url, parse, children }: { url: string; parse(data
   useEffect(() => {
     let source: EventSource | undefined;
     let retry: ReturnType<typeof setTimeout> | undefined;
-    let broken = false;
     const tell = (change: Change | "missed") => listeners.current.forEach((listener) => listener(change));
     const hear = (event: MessageEvent<string>) => {
       try {
@@ -39,16 +41,12 @@ export function LiveProvider({ url, parse, children }: { url: string; parse(data
     };
     const connect = () => {
       source = new EventSource(url);
-      source.onopen = () => {
+      source.addEventListener("hello", () => {
         setStatus("live");
-        if (broken) tell("missed");
-        broken = false;
-      };
-      source.onmessage = hear;
+        tell("missed");
+      });
       source.addEventListener("change", hear);
-      source.addEventListener("missed", () => tell("missed"));
       source.onerror = () => {
-        broken = true;
         setStatus("reconnecting");
         // The browser reconnects by itself, except after an HTTP error (a restarting server, say).
         if (source?.readyState !== EventSource.CLOSED) return;
@@ -78,20 +76,18 @@ export const useLiveStatus = () => useContext(StatusContext);
 
 const DEBOUNCE_MS = 250;
 
-/** Loads the page's data anew when something of this interest changed: at most every 250 ms, and never while a load is under way. */
-export function useLiveData(interest: Interest): void {
+/** Acts when something of this interest changed, at most every 250 ms; `act` answers false to be asked again a little later. */
+export function useLive(interest: Interest, act: () => boolean): void {
   const subscribe = useContext(SubscribeContext);
-  const revalidator = useRevalidator();
-  const latest = useRef({ interest, revalidator });
-  latest.current = { interest, revalidator };
+  const latest = useRef({ interest, act });
+  latest.current = { interest, act };
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const later = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        if (latest.current.revalidator.state === "idle") latest.current.revalidator.revalidate();
-        else later();
+        if (!latest.current.act()) later();
       }, DEBOUNCE_MS);
     };
     const stop = subscribe((change) => {
@@ -102,4 +98,14 @@ export function useLiveData(interest: Interest): void {
       stop();
     };
   }, [subscribe]);
+}
+
+/** Loads the page's data anew when something of this interest changed, never while a load is under way. */
+export function useLiveData(interest: Interest): void {
+  const revalidator = useRevalidator();
+  useLive(interest, () => {
+    if (revalidator.state !== "idle") return false;
+    revalidator.revalidate();
+    return true;
+  });
 }

@@ -37,7 +37,7 @@ export function Table({ columns, caption, children, ...rest }: { columns: Column
 }
 
 export function Row({ selected, fresh, className, ...rest }: ComponentProps<"tr"> & { selected?: boolean; fresh?: boolean }) {
-  return <tr aria-selected={selected} className={clsx("group", selected ? "bg-selected" : "hover:bg-hover", fresh && "animate-[fresh_2.4s_ease-out]", className)} {...rest} />;
+  return <tr aria-current={selected ? "true" : undefined} className={clsx("group", selected ? "bg-selected" : "hover:bg-hover", fresh && "animate-[fresh_2.4s_ease-out]", className)} {...rest} />;
 }
 
 export function Cell({ column, className, ...rest }: ComponentProps<"td"> & { column?: Pick<Column, "align" | "from"> }) {

@@ -29,6 +29,8 @@ export interface Simulator {
   received: Received[];
   /** Queues faults, one per request. */
   fail(...faults: Fault[]): void;
+  /** Forgets what came and what was queued. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export async function startSimulator(answer: (request: Received) => Reply): Prom
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     fail: (...more) => void faults.push(...more),
+    reset() {
+      received.length = 0;
+      faults.length = 0;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

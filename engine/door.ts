@@ -1,0 +1,136 @@
+/** What the web process may ask of the engine. Every call names its tenant; nothing here runs a step. */
+import type { Pool, PoolClient } from "pg";
+import type { Json } from "#sdk";
+import { notifyChanges } from "./events.ts";
+import { uuidv7 } from "./ids.ts";
+import { appendInbox, type Decision } from "./journal/inbox.ts";
+import { readTrace, type RunTrace } from "./journal/trace.ts";
+import { insertRuns, type NewRun } from "./queue.ts";
+
+export interface Actor {
+  id: string | null;
+  name: string;
+}
+
+export interface StartRequest {
+  tenantId: string;
+  playbookId: string;
+  alertId?: string | null;
+  input?: unknown;
+  actor: Actor;
+}
+
+export interface AnswerRequest {
+  tenantId: string;
+  runId: string;
+  /** The open wait, or its step. */
+  waitId?: string;
+  stepId?: string;
+  decision: Decision;
+  /** What the call would have returned, for `happened`; later steps see it as the step's output. */
+  data?: Json;
+  /** Required to repeat a containment. */
+  reason?: string | null;
+  actor: Actor;
+}
+
+export type StartResult = { runId: string } | { error: "playbook-not-found" | "alert-not-found" | "not-published" | "disabled" };
+export type AnswerResult = "answered" | "already-answered" | "not-found" | "reason-required";
+
+export interface Engine {
+  /** Starts a run of the published version, by hand. */
+  start(request: StartRequest): Promise<StartResult>;
+  cancel(request: { tenantId: string; runId: string; actor: Actor; reason?: string | null }): Promise<"cancelling" | "already-finished" | "not-found">;
+  /** The same version against the same trigger, as a run of its own. */
+  rerun(request: { tenantId: string; runId: string; actor: Actor }): Promise<{ runId: string } | { error: "not-found" | "not-finished" }>;
+  answer(request: AnswerRequest): Promise<AnswerResult>;
+  readTrace(request: { tenantId: string; runId: string }): Promise<RunTrace | null>;
+}
+
+export function createEngine({ pool }: { pool: Pool }): Engine {
+  return {
+    start: (request) => inTransaction(pool, (client) => start(client, request)),
+    cancel: (request) => inTransaction(pool, (client) => cancel(client, request)),
+    rerun: (request) => inTransaction(pool, (client) => rerun(client, request)),
+    answer: (request) => inTransaction(pool, (client) => answer(client, request)),
+    readTrace: ({ tenantId, runId }) => readTrace(pool, tenantId, runId),
+  };
+}
+
+async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function insertOne(client: PoolClient, run: NewRun): Promise<{ runId: string }> {
+  await insertRuns(client, [run]);
+  await notifyChanges(client, [{ tenantId: run.tenantId, runs: [run.id], ...(run.alertId ? { alerts: [run.alertId] } : {}) }]);
+  return { runId: run.id };
+}
+
+async function start(client: PoolClient, { tenantId, playbookId, alertId, input, actor }: StartRequest): Promise<StartResult> {
+  const { rows } = await client.query<{ enabled: boolean; version_id: string | null }>("SELECT enabled, published_version_id AS version_id FROM playbooks WHERE id = $1 AND tenant_id = $2", [playbookId, tenantId]);
+  const playbook = rows[0];
+  if (!playbook) return { error: "playbook-not-found" };
+  if (!playbook.version_id) return { error: "not-published" };
+  if (!playbook.enabled) return { error: "disabled" };
+  let correlationId = uuidv7();
+  if (alertId) {
+    const { rows: alerts } = await client.query<{ correlation_id: string }>("SELECT correlation_id FROM alerts WHERE id = $1 AND tenant_id = $2", [alertId, tenantId]);
+    if (!alerts[0]) return { error: "alert-not-found" };
+    correlationId = alerts[0].correlation_id;
+  }
+  return insertOne(client, {
+    id: uuidv7(), tenantId, playbookId, versionId: playbook.version_id, alertId: alertId ?? null, correlationId, mode: "live",
+    // Somebody is looking at the screen.
+    priority: -10, sequence: null, origin: { kind: "manual", by: actor.name }, input: input ?? null,
+  });
+}
+
+async function cancel(client: PoolClient, { tenantId, runId, actor, reason }: Parameters<Engine["cancel"]>[0]): ReturnType<Engine["cancel"]> {
+  if (await appendInbox(client, tenantId, runId, { kind: "cancel", actor, reason: reason ?? null })) return "cancelling";
+  const { rowCount } = await client.query("SELECT FROM runs WHERE id = $1 AND tenant_id = $2", [runId, tenantId]);
+  return rowCount ? "already-finished" : "not-found";
+}
+
+async function rerun(client: PoolClient, { tenantId, runId, actor }: Parameters<Engine["rerun"]>[0]): ReturnType<Engine["rerun"]> {
+  const { rows } = await client.query<{ playbook_id: string; version_id: string; alert_id: string | null; correlation_id: string; status: string; input: unknown }>(
+    "SELECT playbook_id, version_id, alert_id, correlation_id, status, input FROM runs WHERE id = $1 AND tenant_id = $2",
+    [runId, tenantId],
+  );
+  const run = rows[0];
+  if (!run) return { error: "not-found" };
+  // Two runs of one trigger at the same time would act twice.
+  if (!["success", "failed", "cancelled"].includes(run.status)) return { error: "not-finished" };
+  return insertOne(client, {
+    id: uuidv7(), tenantId, playbookId: run.playbook_id, versionId: run.version_id, alertId: run.alert_id, correlationId: run.correlation_id, mode: "live",
+    priority: -10, sequence: null, origin: { kind: "rerun", by: actor.name, of: runId }, input: run.input,
+  });
+}
+
+/** The first answer counts; the wait's row decides who was first. A finished run is not changed, but the answer is kept. */
+async function answer(client: PoolClient, { tenantId, runId, waitId, stepId, decision, data, reason, actor }: AnswerRequest): Promise<AnswerResult> {
+  const { rows } = await client.query<{ id: string; step_id: string; answered_at: Date | null; effect: string | null }>(
+    `SELECT w.id, w.step_id, w.answered_at, w.question->>'effect' AS effect FROM waits w
+     WHERE w.run_id = $1 AND w.tenant_id = $2 AND w.kind = 'decision' AND ($3::uuid IS NULL OR w.id = $3) AND ($4::uuid IS NULL OR w.step_id = $4)
+     ORDER BY w.answered_at IS NOT NULL, w.created_at LIMIT 1 FOR UPDATE`,
+    [runId, tenantId, waitId ?? null, stepId ?? null],
+  );
+  const wait = rows[0];
+  if (!wait) return "not-found";
+  if (wait.answered_at) return "already-answered";
+  if (decision === "again" && wait.effect === "contain" && !reason?.trim()) return "reason-required";
+  const body = { decision, data: data ?? null, reason: reason ?? null };
+  await client.query("UPDATE waits SET answer = $2, answered_by = $3, answered_at = now() WHERE id = $1", [wait.id, JSON.stringify(body), JSON.stringify(actor)]);
+  await appendInbox(client, tenantId, runId, { kind: "answer", waitId: wait.id, stepId: wait.step_id, decision, data: data ?? null, reason: reason ?? null, actor });
+  return "answered";
+}

@@ -1,0 +1,109 @@
+/**
+ * Finds runs that nobody advances and gives them to somebody. Takeover never unlocks a Graphile job (its completeJobs
+ * deletes by id without looking at who holds it): the epoch rises, the old job goes, a new one is made, in one transaction.
+ */
+import type { Pool, PoolClient } from "pg";
+import type { Logger } from "pino";
+import { notifyChanges } from "../events.ts";
+import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
+import { DEAD_AFTER_S } from "./heartbeat.ts";
+
+interface Stray {
+  id: string;
+  tenant_id: string;
+  epoch: number;
+  priority: number;
+}
+
+/** Any number that no other user of this database's advisory locks takes. */
+const SWEEP_LOCK = 0x706c6179;
+const LIMIT = 1_000;
+/** Looking for runs without a job costs an index look-up per unfinished run, so it is done less often. */
+const ORPHANS_EVERY = 4;
+
+const UNFINISHED = "status IN ('pending', 'running', 'waiting', 'cancelling')";
+
+export class Sweep {
+  readonly #pool: Pool;
+  readonly #log: Logger;
+  #turn = 0;
+
+  constructor(pool: Pool, log: Logger) {
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  /** @returns how many runs were given to somebody else; 0 also when another worker is sweeping. */
+  async run(): Promise<number> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query("BEGIN");
+      const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS mine", [SWEEP_LOCK]);
+      let moved = 0;
+      if (rows[0]?.mine) {
+        moved += await this.#dead(client);
+        if (this.#turn++ % ORPHANS_EVERY === 0) moved += await this.#orphans(client);
+      }
+      await client.query("COMMIT");
+      client.release();
+      return moved;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async #dead(client: PoolClient): Promise<number> {
+    const { rows: dead } = await client.query<{ id: string; pool_id: string | null }>(
+      `UPDATE workers SET stopped_at = now() WHERE stopped_at IS NULL AND heartbeat_at < now() - make_interval(secs => $1) RETURNING id, pool_id`,
+      [DEAD_AFTER_S],
+    );
+    if (dead.length > 0) this.#log.warn({ workers: dead.map((worker) => worker.id) }, "workers have died: their runs go to others");
+    // Also the runs of workers that stopped without giving them back: an owner that is not alive owns nothing.
+    const { rows: taken } = await client.query<Stray>(
+      `UPDATE runs r SET owner = NULL, epoch = r.epoch + 1, waiting_on = '{"kind":"worker","text":"another worker: the one that had it died"}'
+       WHERE r.owner IS NOT NULL AND r.${UNFINISHED} AND NOT EXISTS (SELECT FROM workers w WHERE w.id = r.owner AND w.stopped_at IS NULL)
+       RETURNING r.id, r.tenant_id, r.epoch, r.priority`,
+    );
+    const { rows: locked } = await client.query<{ run_id: string }>(
+      `DELETE FROM graphile_worker._private_jobs j USING graphile_worker._private_tasks t
+       WHERE t.id = j.task_id AND t.identifier = $1 AND j.locked_at IS NOT NULL
+         AND NOT EXISTS (SELECT FROM workers w WHERE w.pool_id = j.locked_by AND w.stopped_at IS NULL)
+         AND (j.locked_by = ANY($2::text[]) OR j.locked_at < now() - make_interval(secs => $3) OR (j.payload->>'run_id')::uuid = ANY($4::uuid[]))
+       RETURNING j.payload->>'run_id' AS run_id`,
+      [RUN_TASK, dead.map((worker) => worker.pool_id).filter((id) => id !== null), 2 * DEAD_AFTER_S, taken.map((run) => run.id)],
+    );
+    const { rows: waiting } = await client.query<Stray>(
+      `SELECT id, tenant_id, epoch, priority FROM runs WHERE id = ANY($1::uuid[]) AND owner IS NULL AND ${UNFINISHED}`,
+      [locked.map((job) => job.run_id)],
+    );
+    return this.#requeue(client, [...taken, ...waiting]);
+  }
+
+  /** Unfinished, held by nobody, without a job and without a named wait that somebody else ends: should not exist, so say so. */
+  async #orphans(client: PoolClient): Promise<number> {
+    const { rows: sequence } = await client.query<Stray>(
+      `UPDATE runs r SET waiting_on = '{"kind":"worker","text":"a free worker"}'
+       WHERE r.status = 'pending' AND r.owner IS NULL AND r.waiting_on->>'kind' = 'sequence'
+         AND NOT EXISTS (SELECT FROM runs p WHERE p.id = (r.waiting_on->>'run_id')::uuid AND (p.status IN ('pending', 'running', 'cancelling')))
+       RETURNING r.id, r.tenant_id, r.epoch, r.priority`,
+    );
+    const { rows: orphans } = await client.query<Stray>(
+      `SELECT r.id, r.tenant_id, r.epoch, r.priority FROM runs r
+       WHERE r.${UNFINISHED} AND r.owner IS NULL
+         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('sequence', 'decision')
+         AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.key = '${runJobKey("")}' || r.id)
+       LIMIT ${LIMIT} FOR UPDATE OF r SKIP LOCKED`,
+    );
+    const found = [...sequence, ...orphans.filter((orphan) => !sequence.some((run) => run.id === orphan.id))];
+    if (found.length > 0) this.#log.error({ runs: found.map((run) => run.id) }, "runs were waiting for nothing and were queued again");
+    return this.#requeue(client, found);
+  }
+
+  async #requeue(client: PoolClient, runs: Stray[]): Promise<number> {
+    const unique = [...new Map(runs.map((run) => [run.id, run])).values()];
+    await addRunJobs(client, unique.map((run) => ({ runId: run.id, epoch: run.epoch, priority: run.priority })));
+    await notifyChanges(client, unique.map((run) => ({ tenantId: run.tenant_id, runs: [run.id] })));
+    return unique.length;
+  }
+}

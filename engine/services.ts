@@ -1,0 +1,51 @@
+/** The real outside of a step: connections from the database, the egress gateway, Playgraph's records. */
+import type { Pool } from "pg";
+import { createRecords } from "./alerts/index.ts";
+import type { StepServices } from "./attempt.ts";
+import type { CodeHost } from "./code/types.ts";
+import { type ConnectionRow, type Gateway, noConnection, noRedaction, openConnection, type Vault } from "./connections/index.ts";
+import type { ClaimedRun } from "./lease/claim.ts";
+
+export interface Outside {
+  pool: Pool;
+  code: CodeHost;
+  gateway: Gateway;
+  vault: Vault;
+  baseUrl: string;
+  /** May nodes without a connection reach private addresses? An administrator's choice for a closed network. */
+  allowPrivate: boolean;
+  now(): number;
+}
+
+/** A step without a named connection takes the tenant's oldest enabled one of the type. */
+const FIND_CONNECTION = `
+SELECT id, tenant_id, type, name, settings, secrets, allow_private, enabled FROM connections
+WHERE tenant_id = $1 AND type = $2 AND ($3::text IS NULL OR name = $3)
+ORDER BY enabled DESC, created_at LIMIT 1`;
+
+export function createServices(outside: Outside, run: ClaimedRun, playbookName: string): StepServices {
+  const { pool, code, gateway, vault, baseUrl } = outside;
+  return {
+    code,
+    baseUrl,
+    now: () => new Date(outside.now()),
+    async connect(definition, name, signal) {
+      const { rows } = await pool.query<ConnectionRow>({ name: "find-connection", text: FIND_CONNECTION, values: [run.tenant_id, definition.type, name ?? null] });
+      if (!rows[0]) throw noConnection(definition, name);
+      return openConnection({ row: rows[0], definition, vault, gateway, signal });
+    },
+    http: (signal, effect, onWrite) =>
+      gateway.http({
+        hosts: "any",
+        allowPrivate: outside.allowPrivate,
+        readOnly: effect === "read" || effect === "none",
+        signal,
+        redactor: noRedaction,
+        observe: (event) => {
+          if (event.type === "sent" && event.method !== "GET" && event.method !== "HEAD") onWrite();
+        },
+      }),
+    records: (idempotencyKey, step) =>
+      createRecords({ pool, tenantId: run.tenant_id, alertId: run.alert_id, run: { id: run.id }, step: { ...step, playbookName }, idempotencyKey }),
+  };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { createTestRecords, runNode, TEST_ALERT } from "#sdk/testing.ts";
+import { commentAlert } from "./comment.ts";
+import { getAlert } from "./get.ts";
+import { updateAlert } from "./update.ts";
+
+test("update sends only what has a value, and gives the alert after the change", async () => {
+  const { records, changes } = createTestRecords();
+  const { data } = await runNode(updateAlert, { records, input: { risk_score: 91, status: null, add_tags: ["vt:malicious"] } });
+  expect(changes).toEqual([{ risk_score: 91, add_tags: ["vt:malicious"] }]);
+  expect(data).toMatchObject({ alert_id: TEST_ALERT.id, risk_score: 91, status: "new", tags: ["sshd", "vt:malicious"] });
+});
+
+test.each([{}, { status: null }, { risk_score: 101 }, { risk_score: 1.5 }, { status: "open" }, { severity: "urgent" }, { determination: "maybe" }, { alert_id: "1", risk_score: 1 }])("update refuses %j", async (input) => {
+  const { records, changes } = createTestRecords();
+  await expect(runNode(updateAlert, { records, input: input as object })).rejects.toMatchObject({ kind: "invalid-input" });
+  expect(changes).toEqual([]);
+});
+
+test("the stand-in of update fits its schema", () => {
+  const { data } = updateAlert.simulate!({ config: {}, input: updateAlert.input.parse({ risk_score: 10 }) });
+  expect(updateAlert.outputs.out.parse(data)).toMatchObject({ changed: ["risk_score"], risk_score: 10 });
+});
+
+test("comment writes its text", async () => {
+  const { records, comments } = createTestRecords();
+  expect((await runNode(commentAlert, { records, input: { text: " seen before " } })).data).toEqual({ comment_id: "comment-1" });
+  expect(comments).toEqual(["seen before"]);
+  await expect(runNode(commentAlert, { records, input: { text: "  " } })).rejects.toMatchObject({ kind: "invalid-input" });
+});
+
+test("get reads the alert as it is", async () => {
+  expect((await runNode(getAlert, {})).data).toEqual(TEST_ALERT);
+});
