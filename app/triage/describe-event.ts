@@ -13,6 +13,7 @@ export function describeEvent({ action, data, detail }: AlertEventWire): string 
     case "created": return "received this alert";
     case "duplicate": return "delivered it again";
     case "claimed": return "claimed it";
+    case "assigned": return data?.new ? `assigned it to ${value(data.new)}` : "unassigned it";
     case "comment": case "comment_added": return "commented";
     default: {
       if (data?.field === undefined) return detail === null ? words(action).toLowerCase() : detail;

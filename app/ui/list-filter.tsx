@@ -8,8 +8,8 @@ import { words } from "./words.ts";
 
 export interface Choice { value: string; label?: string; count?: number }
 
-/** One filter of a list: several values in the address, separated by commas. Changing it starts at the first page. */
-export function FilterMenu({ name, label, choices }: { name: string; label: string; choices: Choice[] }) {
+/** One filter of a list: several values in the address, separated by commas (one only where `single`). Changing it starts at the first page. */
+export function FilterMenu({ name, label, choices, single }: { name: string; label: string; choices: Choice[]; single?: boolean }) {
   const [params, setParams] = useSearchParams();
   const chosen = (params.get(name) ?? "").split(",").filter(Boolean);
   const set = (values: string[]) =>
@@ -33,7 +33,7 @@ export function FilterMenu({ name, label, choices }: { name: string; label: stri
       }>
         {shown.length === 0 && <p className="px-2 py-1 text-fg-3">Nothing to choose yet</p>}
         {shown.map(({ value, label: text, count }) => (
-          <MenuCheck key={value} checked={chosen.includes(value)} onChange={(on) => set(on ? [...chosen, value] : chosen.filter((other) => other !== value))}>
+          <MenuCheck key={value} checked={chosen.includes(value)} onChange={(on) => set(on ? (single ? [value] : [...chosen, value]) : chosen.filter((other) => other !== value))}>
             <span className="flex-1">{text ?? words(value)}</span>
             {count !== undefined && <span className="pl-4 text-xs text-fg-3">{count}</span>}
           </MenuCheck>
