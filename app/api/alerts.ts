@@ -3,12 +3,13 @@ import { HTTPException } from "hono/http-exception";
 import { addComment, alertCounts, alertExists, changeAlert, claimAlert, getAlert, listAlertEvents, listAlerts } from "#app/models/alert.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
 import { actorOf, type AppContext } from "#app/server/context.ts";
-import { ALERT_STATUSES, DETERMINATIONS } from "#engine/alerts/lifecycle.ts";
+import { ALERT_STATUSES, DETERMINATIONS, GENERIC_SOURCE } from "#engine/alerts/index.ts";
 import { SEVERITIES } from "#sdk";
 import { type Api, endpoint } from "./endpoint.ts";
 import { runList } from "./runs.ts";
 import { idParam, moment, oneOf, pageQuery, toPage } from "./schemas.ts";
-import { alertDetail, alertEvent, alertSummary } from "./shapes.ts";
+import { accepted, alertDetail, alertEvent, alertSummary } from "./shapes.ts";
+import { acceptedAnswer } from "./webhooks.ts";
 
 const tag = "Alerts";
 const unknownAlert = () => new HTTPException(404, { message: "Alert not found" });
@@ -24,6 +25,14 @@ const changeBody = z.strictObject({
   tags: z.array(z.string().min(1).max(100)).max(100).optional(),
   assigned_to: z.guid().nullable().optional().openapi({ description: "Id of an active analyst; null unassigns" }),
   resolve_reason: z.string().max(2000).nullable().optional(),
+});
+
+/** What a person fills in; anything else they know is kept with the alert. */
+const newAlert = z.looseObject({
+  title: z.string().trim().min(1).max(500),
+  severity: lowerCase(SEVERITIES).default("medium"),
+  description: z.string().max(20_000).optional(),
+  source_id: z.string().max(255).optional(),
 });
 
 export function alertRoutes(api: Api): void {
@@ -46,6 +55,18 @@ export function alertRoutes(api: Api): void {
   }, ({ app, user, query }) => {
     const { limit, offset, page, cursor, ...filter } = query;
     return listAlerts(app.db, user.tenant_id, filter, toPage({ limit, offset, page, cursor }));
+  });
+
+  endpoint(api, "POST /alerts", {
+    summary: "Create an alert by hand; it starts playbooks like any other",
+    tag,
+    body: newAlert,
+    status: 201,
+    answer: accepted,
+  }, async ({ app, user, body }) => {
+    const raw = Buffer.from(JSON.stringify({ source: "manual", ...body }));
+    const result = await app.ingest.accept({ tenantId: user.tenant_id, raw, sourceHint: GENERIC_SOURCE, actor: { kind: "user", id: user.id, name: user.username } });
+    return acceptedAnswer(result);
   });
 
   endpoint(api, "GET /alerts/counts", {

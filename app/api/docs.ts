@@ -1,7 +1,7 @@
 /** The OpenAPI document and a page to read and try it, served from the installed package: nothing is loaded from elsewhere. */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import swaggerUi from "swagger-ui-dist";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { DOCS_POLICY } from "#app/server/security-headers.ts";
 import { type Api, plainRoute } from "./endpoint.ts";
 import { VERSION } from "./health.ts";
@@ -17,6 +17,8 @@ const PAGE = `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: "openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null, defaultModelsExpandDepth: 0 });\n`;
 
+/** By its manifest: importing the package would run code that is made for bundlers. */
+const PACKAGE_FOLDER = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const PACKAGED = new Set(["swagger-ui.css", "swagger-ui-bundle.js"]);
 
 export function docsRoutes(api: Api): void {
@@ -28,7 +30,7 @@ export function docsRoutes(api: Api): void {
   plainRoute(api, "GET /openapi.json", (c) => {
     text ??= JSON.stringify(api.getOpenAPI31Document({
       openapi: "3.1.0",
-      info: { title: "Playgraph", version: VERSION, description: "Security playbooks: alerts in, playbooks run, people decide.", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+      info: { title: "Playgraph", version: VERSION, description: "Security playbooks: alerts in, playbooks run, people decide.", license: { name: "Apache-2.0" } },
       servers: [{ url: "/api/v1" }],
     }));
     return c.body(text, 200, { "Content-Type": "application/json" });
@@ -40,7 +42,7 @@ export function docsRoutes(api: Api): void {
     const file = c.req.param("file") ?? "";
     if (file === "start.js") return c.body(START, 200, { "Content-Type": TYPES["js"]! });
     if (!PACKAGED.has(file)) return c.notFound();
-    const body = await readFile(join(swaggerUi.getAbsoluteFSPath(), file));
+    const body = await readFile(join(PACKAGE_FOLDER, file));
     return c.body(body, 200, { "Content-Type": TYPES[file.split(".").at(-1)!]!, "Cache-Control": "public, max-age=86400" });
   });
 }

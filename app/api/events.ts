@@ -45,7 +45,7 @@ export function eventRoutes(api: Api): void {
       try {
         await stream.writeSSE({ event: "hello", data: JSON.stringify({ alerts: seesAlerts, runs: seesRuns }), retry: RETRY_MS });
         let checkedAt = Date.now();
-        while (!stream.aborted && !live.closed) {
+        while (!stream.aborted && !live.isClosed) {
           if (!pending) await new Promise<void>((resolve) => {
             const timer = setTimeout(resolve, HEARTBEAT_MS);
             wake = () => {

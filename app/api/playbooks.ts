@@ -74,6 +74,7 @@ export function playbookRoutes(api: Api): void {
         case "playbook-not-found": throw unknownPlaybook();
         case "alert-not-found": throw new HTTPException(404, { message: "Alert not found" });
         case "not-published": throw new HTTPException(409, { message: "The playbook has no published version" });
+        case "disabled": throw new HTTPException(409, { message: "The playbook is disabled" });
         default: throw outcome.error satisfies never;
       }
     }
@@ -86,12 +87,12 @@ export function playbookRoutes(api: Api): void {
     tag,
     params: idOrSlugParam,
     body: z.strictObject({ alert_id: z.guid() }),
-    answer: z.object({ alert_id: z.string(), playbook_id: z.string(), matches: z.boolean(), checks: z.array(trace) }),
+    answer: z.object({ alert_id: z.string(), playbook_id: z.string(), matches: z.boolean(), reasons: z.array(trace) }),
   }, async ({ app, user, params, body }) => {
     const playbookId = await resolvePlaybookId(app.db, user.tenant_id, params.id);
     if (!playbookId) throw unknownPlaybook();
     const [explained] = await explainTriggers(app.db, user.tenant_id, { alertId: body.alert_id, playbookId });
     if (!explained) throw unknownPlaybook();
-    return { alert_id: body.alert_id, playbook_id: playbookId, matches: explained.matches, checks: explained.checks };
+    return { alert_id: body.alert_id, playbook_id: playbookId, matches: explained.matches, reasons: explained.reasons };
   });
 }

@@ -69,7 +69,13 @@ export function runRoutes(api: Api): void {
   }, async ({ app, user, params }) => {
     const actor = actorOf(user);
     const outcome = await app.engine.rerun({ tenantId: user.tenant_id, runId: params.id, actor });
-    if ("error" in outcome) throw unknownRun();
+    if ("error" in outcome) {
+      switch (outcome.error) {
+        case "not-found": throw unknownRun();
+        case "not-finished": throw new HTTPException(409, { message: "The run has not finished yet: cancel it first" });
+        default: throw outcome.error satisfies never;
+      }
+    }
     await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "run_rerun", target: params.id, data: { run_id: outcome.runId } }));
     return { run_id: outcome.runId };
   });
@@ -85,8 +91,13 @@ export function runRoutes(api: Api): void {
     const actor = actorOf(user);
     const { step_id, decision, reason, data } = body;
     const outcome = await app.engine.answer({ tenantId: user.tenant_id, runId: params.id, stepId: step_id, decision, reason, data, actor });
-    if (outcome === "not-found") throw new HTTPException(404, { message: "This run has no such open question" });
-    if (outcome === "already-answered") throw new HTTPException(409, { message: "The question has been answered already" });
+    switch (outcome) {
+      case "answered": break;
+      case "not-found": throw new HTTPException(404, { message: "This run has no such open question" });
+      case "already-answered": throw new HTTPException(409, { message: "The question has been answered already" });
+      case "reason-required": throw new HTTPException(422, { message: "Repeating a containment needs a reason" });
+      default: throw outcome satisfies never;
+    }
     await app.db.withTenant(user.tenant_id, (tx) =>
       recordAudit(tx, user.tenant_id, { actor, action: "run_answered", target: params.id, data: { step_id, decision, reason: reason ?? null } }));
     return { id: params.id, step_id, decision };

@@ -7,6 +7,8 @@ export const idParam = z.object({ id: z.guid({ error: "must be a UUID" }) });
 
 export const idOrSlugParam = z.object({ id: z.string().min(1).max(100).openapi({ description: "Id or slug" }) });
 
+export const sourceParam = z.object({ source: z.string().openapi({ description: "elastic, wazuh, generic, …" }) });
+
 export const errorSchema = z.object({
   detail: z.union([z.string(), z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() }))]),
 }).openapi("Error");

@@ -1,6 +1,7 @@
 /** The wire shapes as schemas, for the OpenAPI document. TypeScript holds them equal to app/models/wire.ts. */
 import { z } from "@hono/zod-openapi";
 import type * as wire from "#app/models/wire.ts";
+import type { Accepted } from "#engine/alerts/index.ts";
 import { RUN_STATUSES, STEP_STATUSES, type WaitingOn } from "#engine/status.ts";
 import { SEVERITIES } from "#sdk";
 
@@ -64,6 +65,20 @@ export const alertEvent: z.ZodType<wire.AlertEventWire> = z.object({
   detail: text,
   data: z.object({ field: z.string().optional(), old: z.unknown(), new: z.unknown() }).nullable(),
 }).openapi("Activity");
+
+/** The answer to a delivery. */
+export const accepted: z.ZodType<Accepted & { status: "accepted"; message: string }> = z.object({
+  alert_id: z.string(),
+  job_id: z.string(),
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  duplicate: z.boolean(),
+  duplicate_count: z.number().int(),
+  playbooks_triggered: list,
+  correlation_id: z.string(),
+  status: z.literal("accepted"),
+  message: z.string(),
+}).openapi("Accepted");
 
 const failure: z.ZodType<wire.FailureWire> = z.object({ kind: z.string(), message: z.string(), node_id: z.string().optional(), details: z.unknown() }).openapi("Failure");
 

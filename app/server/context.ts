@@ -55,7 +55,7 @@ export interface Actor {
   name: string | null;
 }
 
-export const actorOf = (user: SignedIn): Actor => ({ kind: "user", id: user.id, name: user.username });
+export const actorOf = (user: SignedIn): { kind: "user"; id: string; name: string } => ({ kind: "user", id: user.id, name: user.username });
 
 export const getContext = (loadContext: AppLoadContext): AppContext => loadContext["app"] as AppContext;
 

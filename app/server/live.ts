@@ -15,6 +15,8 @@ export interface LiveChange {
 export interface LiveChanges {
   /** @returns the way to stop listening. */
   subscribe(tenantId: string, listener: (change: LiveChange) => void): () => void;
+  /** True once `close` was called: streams end. */
+  readonly isClosed: boolean;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,9 @@ export function listenForChanges({ databaseUrl, log }: { databaseUrl: string; lo
   void connect();
 
   return {
+    get isClosed() {
+      return isClosed;
+    },
     subscribe(tenantId, listener) {
       let set = listeners.get(tenantId);
       if (!set) listeners.set(tenantId, (set = new Set()));
@@ -81,6 +86,8 @@ export function listenForChanges({ databaseUrl, log }: { databaseUrl: string; lo
       isClosed = true;
       clearInterval(timer);
       clearTimeout(timer);
+      // Wakes every stream, so that it notices.
+      for (const tenantId of listeners.keys()) tell(tenantId, EVERYTHING);
       await client?.end().catch(() => undefined);
     },
   };

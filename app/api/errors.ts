@@ -1,0 +1,28 @@
+/** Every error as {detail}. What nobody foresaw is logged with an id, and only the id is answered. */
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { isRefusal, REFUSAL_STATUS } from "#app/models/refusal.ts";
+import type { Logger } from "#app/server/log.ts";
+
+const RETRY_SECONDS = "5";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any router's context will do
+export function errorAnswer(error: Error, c: Context<any>, log: Logger): Response {
+  if (error instanceof HTTPException) return c.json({ detail: error.message || "Refused" }, error.status);
+  if (isRefusal(error)) return c.json({ detail: error.details ?? error.message }, REFUSAL_STATUS[error.kind]);
+  const errorId = randomUUID();
+  log.error({ err: error, error_id: errorId, method: c.req.method, path: c.req.path }, "request failed");
+  if (isDatabaseGone(error)) return c.json({ detail: "The database is not reachable; try again", error_id: errorId }, 503, { "Retry-After": RETRY_SECONDS });
+  return c.json({ detail: "Internal error", error_id: errorId }, 500);
+}
+
+const GONE = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "57P01", "57P02", "57P03", "08006", "P1001", "P1002", "P1017"]);
+
+/** A sender that is told 503 delivers again, and one that is told 500 may not. */
+function isDatabaseGone(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string" && GONE.has(at.code)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,78 @@
+/** The whole web application as one fetch handler: health, API, static files, pages. It listens nowhere: main.ts and tests do that. */
+import { randomBytes } from "node:crypto";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { type ApiEnv } from "#app/api/endpoint.ts";
+import { readHealth } from "#app/api/health.ts";
+import { createApi, createWebhooks } from "#app/api/index.ts";
+import { errorAnswer } from "#app/api/errors.ts";
+import type { AppContext, Services } from "./context.ts";
+import { isForgeable } from "./csrf.ts";
+import { API_POLICY, pagePolicy, setSecurityHeaders } from "./security-headers.ts";
+
+export interface ApplicationOptions {
+  services: Services;
+  /** The pages; absent in tests of the API. */
+  pages?: { handle(request: Request, context: AppContext): Promise<Response>; assetsFolder: string };
+}
+
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const API_PATH = "/api/v1";
+const HASHED_ASSETS = "/assets/";
+/** favicon.svg and its like; a file that is not there is a page's business. */
+const ROOT_FILE = "/:file{[a-zA-Z0-9_-]+\\.[a-z0-9]+}";
+
+export function createApplication({ services, pages }: ApplicationOptions): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const isHttps = services.baseUrl.startsWith("https:");
+  const ownOrigin = new URL(services.baseUrl).origin;
+
+  app.onError((error, c) => errorAnswer(error, c, services.log));
+  app.use(async (c, next) => {
+    await next();
+    setSecurityHeaders(c.res.headers, API_POLICY, isHttps);
+  });
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json({ detail: "The body is larger than 5 MB" }, 413, { Connection: "close" }) }));
+
+  app.get("/health", async (c) => c.json(await readHealth(services.db)));
+  app.route(API_PATH, createWebhooks(services));
+
+  if (pages) {
+    const cacheFor = (value: string) => (_path: string, c: Context) => c.header("Cache-Control", value);
+    app.use(`${HASHED_ASSETS}*`, serveStatic({ root: pages.assetsFolder, onFound: cacheFor("public, max-age=31536000, immutable") }));
+    // A hashed file that is gone belongs to an older build; a page in its place would be a syntax error in the browser.
+    app.get(`${HASHED_ASSETS}*`, (c) => c.text("Not found", 404));
+    app.get(ROOT_FILE, serveStatic({ root: pages.assetsFolder, onFound: cacheFor("public, max-age=3600") }));
+  }
+
+  app.use(async (c, next) => {
+    const { origin } = new URL(c.req.url);
+    if (isForgeable(c.req.raw, new Set([ownOrigin, origin]))) return c.json({ detail: "Requests from other sites are refused" }, 403);
+    const { user, setCookie } = await services.auth.identify(c.req.raw);
+    c.set("app", { ...services, user, clientAddress: clientAddress(c), cspNonce: randomBytes(16).toString("base64") });
+    await next();
+    // A sign-in or sign-out of this very request has set its own cookie.
+    if (setCookie && !c.res.headers.has("Set-Cookie")) c.header("Set-Cookie", setCookie);
+  });
+
+  app.route(API_PATH, createApi(services));
+  app.all(`${API_PATH}/*`, (c) => c.json({ detail: "Not found" }, 404));
+
+  if (pages) {
+    app.all("*", async (c) => {
+      const context = c.get("app");
+      const response = await pages.handle(c.req.raw, context);
+      const answer = new Response(response.body, response);
+      answer.headers.set("Content-Security-Policy", pagePolicy(context.cspNonce));
+      return answer;
+    });
+  }
+  return app;
+}
+
+/** Absent where no socket is behind the request: `app.request()` in tests. */
+function clientAddress(c: Context): string {
+  return c.env && "incoming" in (c.env as object) ? (getConnInfo(c).remote.address ?? "unknown") : "unknown";
+}
