@@ -1,11 +1,12 @@
 /** Who may post alerts: the key, its scope, its signature, its rate. Pure but for the key's look-up. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { ApiKeys, KeyRecord } from "#app/server/api-keys.ts";
+import type { ApiKeys } from "#app/server/api-keys.ts";
 import type { RateLimit } from "#app/server/rate-limit.ts";
 import { bearerOf } from "#app/server/tokens.ts";
+import type { AuthApiKey } from "#prisma";
 
 export type Admission =
-  | { ok: true; key: KeyRecord; secret: string }
+  | { ok: true; key: AuthApiKey; secret: string }
   | { ok: false; status: 401 | 403 | 429; detail: string; retryAfter?: number };
 
 const refuse = (status: 401 | 403, detail: string): Admission => ({ ok: false, status, detail });
@@ -21,7 +22,7 @@ export async function admit({ headers, source }: AdmissionRequest, apiKeys: ApiK
   const secret = headers.get("x-api-key") ?? bearerOf(headers);
   if (!secret) return refuse(401, "API key required");
   const key = await apiKeys.find(secret);
-  if (!key || key.revoked_at) return refuse(401, "Invalid or revoked API key");
+  if (!key || key.revoked_at || !key.active) return refuse(401, "Invalid or revoked API key");
   if (key.expires_at && key.expires_at.getTime() <= Date.now()) return refuse(401, "API key expired");
   if (!scopeAllows(key.scopes, source)) return refuse(403, `This key may not post here: it lacks the scope ${scopeOf(source)}`);
   if (key.signature_required && !headers.has("x-webhook-signature")) return refuse(401, "This key requires a webhook signature");

@@ -1,5 +1,6 @@
 /** The alert list: filters, search, order, pages. Plain SQL, so that the plan is the one the indexes were made for. */
-import { Prisma, type Database, type Tx } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
+import { Prisma } from "#prisma/generated/client.ts";
 import { pageOf, type PageRequest } from "./page.ts";
 import type { AlertSummary } from "./wire.ts";
 
@@ -58,7 +59,7 @@ function conditions(tenantId: string, filter: AlertFilter): Prisma.Sql {
 }
 
 /** Newest first. `total` counts the whole filtered list, whatever the page. */
-export function listAlerts(db: Database, tenantId: string, filter: AlertFilter, page: PageRequest): Promise<AlertPage> {
+export function listAlerts(db: Db, tenantId: string, filter: AlertFilter, page: PageRequest): Promise<AlertPage> {
   return db.withTenant(tenantId, async (tx) => {
     const where = conditions(tenantId, filter);
     // The first comparison is a range of the index; the second settles rows of one millisecond.
@@ -73,7 +74,7 @@ export function listAlerts(db: Database, tenantId: string, filter: AlertFilter, 
   });
 }
 
-async function countWhere(tx: Tx, where: Prisma.Sql): Promise<number> {
+async function countWhere(tx: TenantTx, where: Prisma.Sql): Promise<number> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM alerts WHERE ${where}`;
   return row?.count ?? 0;
 }
@@ -86,7 +87,7 @@ export interface AlertCounts {
   unassigned: number;
 }
 
-export function alertCounts(db: Database, tenantId: string): Promise<AlertCounts> {
+export function alertCounts(db: Db, tenantId: string): Promise<AlertCounts> {
   return db.withTenant(tenantId, async (tx) => {
     const rows = await tx.$queryRaw<{ status: string; severity: string; count: number; unassigned: number }[]>`
       SELECT status, severity, count(*)::int AS count, count(*) FILTER (WHERE assigned_to IS NULL)::int AS unassigned

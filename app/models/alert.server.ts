@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "#app/server/context.ts";
 import { changePayloads, CHANGES_CHANNEL } from "#engine/events.ts";
-import { type Database, Prisma, type Tx } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
+import type { Prisma } from "#prisma/generated/client.ts";
 import { decideChange, type AlertChangeRequest, type AlertState, type ChangeEvent } from "./alert-change.ts";
 import { type AlertRow, SUMMARY_COLUMNS, toSummary } from "./alert-query.server.ts";
 import { Refusal } from "./refusal.ts";
@@ -23,11 +24,11 @@ interface DetailRow extends AlertRow {
 }
 
 /** @returns null for an unknown id. */
-export function getAlert(db: Database, tenantId: string, alertId: string): Promise<AlertDetail | null> {
+export function getAlert(db: Db, tenantId: string, alertId: string): Promise<AlertDetail | null> {
   return db.withTenant(tenantId, (tx) => readAlert(tx, tenantId, alertId));
 }
 
-async function readAlert(tx: Tx, tenantId: string, alertId: string): Promise<AlertDetail | null> {
+async function readAlert(tx: TenantTx, tenantId: string, alertId: string): Promise<AlertDetail | null> {
   const [row] = await tx.$queryRaw<DetailRow[]>`SELECT ${SUMMARY_COLUMNS}, description, rule_id, iocs, resolved_at, resolve_reason, raw_payload, normalized
     FROM alerts WHERE tenant_id = ${tenantId}::uuid AND id = ${alertId}::uuid`;
   if (!row) return null;
@@ -85,7 +86,7 @@ interface EventRow {
 }
 
 /** Newest first. */
-export function listAlertEvents(db: Database, tenantId: string, alertId: string, page: { limit: number; offset?: number }): Promise<{ activities: AlertEventWire[]; total: number }> {
+export function listAlertEvents(db: Db, tenantId: string, alertId: string, page: { limit: number; offset?: number }): Promise<{ activities: AlertEventWire[]; total: number }> {
   return db.withTenant(tenantId, async (tx) => {
     const rows = await tx.$queryRaw<EventRow[]>`SELECT e.id, e.at, e.action, e.actor_kind, e.actor_id, e.actor_name, e.run_id, e.step_id, e.detail, e.data,
         p.name AS playbook_name, s.node_id
@@ -100,12 +101,12 @@ export function listAlertEvents(db: Database, tenantId: string, alertId: string,
   });
 }
 
-export async function alertExists(db: Database, tenantId: string, alertId: string): Promise<boolean> {
+export async function alertExists(db: Db, tenantId: string, alertId: string): Promise<boolean> {
   return db.withTenant(tenantId, async (tx) => (await tx.alert.count({ where: { id: alertId, tenant_id: tenantId } })) > 0);
 }
 
 /** @throws Refusal not-found; invalid for unknown values, an unknown assignee, resolving without a determination; conflict for a status that cannot follow. */
-export function changeAlert(db: Database, tenantId: string, alertId: string, change: AlertChangeRequest, actor: Actor): Promise<AlertDetail> {
+export function changeAlert(db: Db, tenantId: string, alertId: string, change: AlertChangeRequest, actor: Actor): Promise<AlertDetail> {
   return withAlert(db, tenantId, alertId, async (tx, state) => {
     const assignee = change.assigned_to ? await findAssignee(tx, tenantId, change.assigned_to) : null;
     if (change.assigned_to && !assignee) throw new Refusal("invalid", "there is no such active analyst", [{ loc: ["body", "assigned_to"], msg: "there is no such active analyst" }]);
@@ -114,11 +115,11 @@ export function changeAlert(db: Database, tenantId: string, alertId: string, cha
 }
 
 /** Makes the alert the caller's; one that is new is in progress from then on. @throws Refusal not-found, conflict. */
-export function claimAlert(db: Database, tenantId: string, alertId: string, actor: Actor): Promise<AlertDetail> {
+export function claimAlert(db: Db, tenantId: string, alertId: string, actor: Actor): Promise<AlertDetail> {
   return withAlert(db, tenantId, alertId, (tx, state) => claim(tx, tenantId, state, actor), actor);
 }
 
-async function claim(tx: Tx, tenantId: string, state: AlertState, actor: Actor) {
+async function claim(tx: TenantTx, tenantId: string, state: AlertState, actor: Actor) {
   const assignee = actor.id ? await findAssignee(tx, tenantId, actor.id) : null;
   if (!assignee) throw new Refusal("forbidden", "only people can claim alerts");
   const isWaiting = state.status === "new" || state.status === "enriching" || state.status === "analyzing";
@@ -127,7 +128,7 @@ async function claim(tx: Tx, tenantId: string, state: AlertState, actor: Actor) 
 }
 
 /** @throws Refusal not-found. */
-export function addComment(db: Database, tenantId: string, alertId: string, text: string, actor: Actor): Promise<AlertEventWire> {
+export function addComment(db: Db, tenantId: string, alertId: string, text: string, actor: Actor): Promise<AlertEventWire> {
   return db.withTenant(tenantId, async (tx) => {
     await lockAlert(tx, tenantId, alertId);
     const { id, at, action, detail } = await tx.alertEvent.create({
@@ -144,7 +145,7 @@ interface Decision {
   events: ChangeEvent[];
 }
 
-async function withAlert(db: Database, tenantId: string, alertId: string, decide: (tx: Tx, state: AlertState) => Promise<Decision>, actor: Actor): Promise<AlertDetail> {
+async function withAlert(db: Db, tenantId: string, alertId: string, decide: (tx: TenantTx, state: AlertState) => Promise<Decision>, actor: Actor): Promise<AlertDetail> {
   return db.withTenant(tenantId, async (tx) => {
     const { set, events } = await decide(tx, await lockAlert(tx, tenantId, alertId));
     if (events.length > 0) {
@@ -156,7 +157,7 @@ async function withAlert(db: Database, tenantId: string, alertId: string, decide
   });
 }
 
-async function lockAlert(tx: Tx, tenantId: string, alertId: string): Promise<AlertState> {
+async function lockAlert(tx: TenantTx, tenantId: string, alertId: string): Promise<AlertState> {
   const [row] = await tx.$queryRaw<AlertState[]>`SELECT id, status, severity, determination, partner, tags, assigned_to, assigned_username, resolve_reason
     FROM alerts WHERE tenant_id = ${tenantId}::uuid AND id = ${alertId}::uuid FOR UPDATE`;
   if (!row) throw new Refusal("not-found", "Alert not found");
@@ -175,6 +176,6 @@ const eventRow = (tenantId: string, alertId: string, event: ChangeEvent, actor: 
   ...(event.data ? { data: event.data } : {}),
 });
 
-async function notify(tx: Tx, tenantId: string, alertId: string): Promise<void> {
+async function notify(tx: TenantTx, tenantId: string, alertId: string): Promise<void> {
   for (const payload of changePayloads([{ tenantId, alerts: [alertId] }])) await tx.$executeRaw`SELECT pg_notify(${CHANGES_CHANNEL}, ${payload})`;
 }

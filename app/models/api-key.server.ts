@@ -1,7 +1,7 @@
 /** Keys that SIEMs send. Only the SHA-256 is stored; the key itself is shown once. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Actor } from "#app/server/context.ts";
-import type { Database } from "#prisma";
+import type { Db } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -57,13 +57,13 @@ const toWire = (row: Row): ApiKeyWire => ({
   created_at: row.created_at.toISOString(),
 });
 
-export async function listApiKeys(db: Database, tenantId: string): Promise<ApiKeyWire[]> {
+export async function listApiKeys(db: Db, tenantId: string): Promise<ApiKeyWire[]> {
   const rows = await db.withTenant(tenantId, (tx) => tx.apiKey.findMany({ where: { tenant_id: tenantId }, orderBy: { created_at: "desc" }, select: COLUMNS }));
   return rows.map(toWire);
 }
 
 /** @returns the record and the key, which nobody can read again. */
-export function createApiKey(db: Database, tenantId: string, input: NewApiKey, actor: Actor): Promise<ApiKeyWire & { key: string }> {
+export function createApiKey(db: Db, tenantId: string, input: NewApiKey, actor: Actor): Promise<ApiKeyWire & { key: string }> {
   const key = `soar_${randomBytes(32).toString("base64url")}`;
   return db.withTenant(tenantId, async (tx) => {
     const row = await tx.apiKey.create({
@@ -87,7 +87,7 @@ export function createApiKey(db: Database, tenantId: string, input: NewApiKey, a
 }
 
 /** Revoking twice keeps the first time. @throws Refusal not-found. */
-export function revokeApiKey(db: Database, tenantId: string, id: string, actor: Actor): Promise<ApiKeyWire> {
+export function revokeApiKey(db: Db, tenantId: string, id: string, actor: Actor): Promise<ApiKeyWire> {
   return db.withTenant(tenantId, async (tx) => {
     const found = await tx.apiKey.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS });
     if (!found) throw new Refusal("not-found", "API key not found");

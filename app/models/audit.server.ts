@@ -1,7 +1,7 @@
 /** The audit log: who did what to accounts, keys, connections, playbooks and runs. Written in the transaction of the deed. */
 import { randomUUID } from "node:crypto";
 import type { Actor } from "#app/server/context.ts";
-import type { Database, Tx } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
 
 export type AuditAction =
   | "login" | "login_failed" | "logout" | "password_changed"
@@ -20,7 +20,7 @@ export interface AuditEntryWire {
 }
 
 export async function recordAudit(
-  tx: Tx,
+  tx: TenantTx,
   tenantId: string,
   entry: { actor: Actor; action: AuditAction; target?: string; data?: Record<string, string | number | boolean | null> },
 ): Promise<void> {
@@ -46,7 +46,7 @@ export interface AuditFilter {
 }
 
 /** Newest first. */
-export function listAudit(db: Database, tenantId: string, filter: AuditFilter): Promise<{ entries: AuditEntryWire[]; total: number }> {
+export function listAudit(db: Db, tenantId: string, filter: AuditFilter): Promise<{ entries: AuditEntryWire[]; total: number }> {
   return db.withTenant(tenantId, async (tx) => {
     const where = { tenant_id: tenantId, ...(filter.action ? { action: filter.action } : {}) };
     const rows = await tx.auditEntry.findMany({

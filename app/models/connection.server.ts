@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Actor, Services } from "#app/server/context.ts";
 import { checkConnection as proveConnection, type ConnectionRow, sealSettings, secretNames, VaultError, type Vault } from "#engine/connections/index.ts";
 import { resolveConnection } from "#nodes";
-import type { Prisma, Tx } from "#prisma";
+import type { Prisma, TenantTx } from "#prisma";
 import type { AnyConnection } from "#sdk";
 import { recordAudit } from "./audit.server.ts";
 import { Refusal } from "./refusal.ts";
@@ -144,14 +144,14 @@ function merge(definition: AnyConnection, stored: unknown, given: Record<string,
   return Object.fromEntries(Object.entries({ ...(stored as Record<string, unknown>), ...given }).filter(([name, value]) => value !== null || secrets.has(name)));
 }
 
-async function lockRow(tx: Tx, tenantId: string, id: string): Promise<Row> {
+async function lockRow(tx: TenantTx, tenantId: string, id: string): Promise<Row> {
   await tx.$queryRaw`SELECT 1 FROM connections WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid FOR UPDATE`;
   const row = await tx.connection.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS });
   if (!row) throw new Refusal("not-found", "Connection not found");
   return row;
 }
 
-async function refuseTakenName(tx: Tx, tenantId: string, type: string, name: string): Promise<void> {
+async function refuseTakenName(tx: TenantTx, tenantId: string, type: string, name: string): Promise<void> {
   if (await tx.connection.count({ where: { tenant_id: tenantId, type, name } })) throw new Refusal("conflict", `there is a connection "${name}" of this type already`);
 }
 

@@ -1,7 +1,7 @@
 /** Why an alert starts a playbook or not (R111): the decision of ingestion, with its reasons, over the alert as it is now. */
 import { explain, type Explanation, toAlertView, type TriggerSubject } from "#engine/alerts/index.ts";
 import { parseDocument, type PlaybookTrigger } from "#format";
-import type { Database } from "#prisma";
+import type { Db } from "#prisma";
 import { getAlert } from "./alert.server.ts";
 import { Refusal } from "./refusal.ts";
 import type { AlertDetail } from "./wire.ts";
@@ -9,7 +9,7 @@ import type { AlertDetail } from "./wire.ts";
 export type TriggerExplanation = Explanation;
 
 /** In the order in which they would run. @throws Refusal not-found for an unknown alert. */
-export async function explainTriggers(db: Database, tenantId: string, { alertId, playbookId }: { alertId: string; playbookId?: string }): Promise<TriggerExplanation[]> {
+export async function explainTriggers(db: Db, tenantId: string, { alertId, playbookId }: { alertId: string; playbookId?: string }): Promise<TriggerExplanation[]> {
   const alert = await getAlert(db, tenantId, alertId);
   if (!alert) throw new Refusal("not-found", "Alert not found");
   const rows = await db.withTenant(tenantId, (tx) => tx.$queryRaw<{ id: string; name: string; enabled: boolean; document: unknown }[]>`

@@ -1,7 +1,8 @@
 /** Playbooks as people see and switch them. Publishing is in publish-playbook.server.ts. */
 import type { Actor } from "#app/server/context.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
-import { Prisma, type Database, type Tx } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
+import { Prisma } from "#prisma/generated/client.ts";
 import { recordAudit } from "./audit.server.ts";
 import { isUuid } from "./page.ts";
 import { Refusal } from "./refusal.ts";
@@ -52,7 +53,7 @@ const toSummary = (row: SummaryRow): PlaybookSummary => ({
 });
 
 /** In the order in which they run: ascending `order`, then name (R106, R118). */
-export async function listPlaybooks(db: Database, tenantId: string): Promise<PlaybookSummary[]> {
+export async function listPlaybooks(db: Db, tenantId: string): Promise<PlaybookSummary[]> {
   const rows = await db.withTenant(tenantId, (tx) => tx.$queryRaw<SummaryRow[]>`SELECT ${SUMMARY} FROM ${FROM}
     WHERE p.tenant_id = ${tenantId}::uuid ORDER BY COALESCE((v.document->'trigger'->>'order')::int, 1000), p.name, p.id`);
   return rows.map(toSummary);
@@ -61,11 +62,11 @@ export async function listPlaybooks(db: Database, tenantId: string): Promise<Pla
 const byIdOrSlug = (idOrSlug: string): Prisma.Sql => (isUuid(idOrSlug) ? Prisma.sql`p.id = ${idOrSlug}::uuid` : Prisma.sql`p.slug = ${idOrSlug}`);
 
 /** @returns null for an unknown id or slug. */
-export function getPlaybook(db: Database, tenantId: string, idOrSlug: string): Promise<PlaybookDetail | null> {
+export function getPlaybook(db: Db, tenantId: string, idOrSlug: string): Promise<PlaybookDetail | null> {
   return db.withTenant(tenantId, (tx) => readDetail(tx, tenantId, idOrSlug));
 }
 
-async function readDetail(tx: Tx, tenantId: string, idOrSlug: string): Promise<PlaybookDetail | null> {
+async function readDetail(tx: TenantTx, tenantId: string, idOrSlug: string): Promise<PlaybookDetail | null> {
   const rows = await tx.$queryRaw<(SummaryRow & { document: PlaybookDocument | null; layout: PlaybookLayout | null; files: Record<string, string> | null })[]>`
     SELECT ${SUMMARY}, v.document, v.layout, v.files FROM ${FROM} WHERE p.tenant_id = ${tenantId}::uuid AND ${byIdOrSlug(idOrSlug)}`;
   const row = rows[0];
@@ -85,7 +86,7 @@ async function readDetail(tx: Tx, tenantId: string, idOrSlug: string): Promise<P
 }
 
 /** Takes effect for the next alert, in every process: the revision tells them. @throws Refusal not-found. */
-export function setEnabled(db: Database, tenantId: string, idOrSlug: string, enabled: boolean, actor: Actor): Promise<PlaybookDetail> {
+export function setEnabled(db: Db, tenantId: string, idOrSlug: string, enabled: boolean, actor: Actor): Promise<PlaybookDetail> {
   return db.withTenant(tenantId, async (tx) => {
     const changed = await tx.$queryRaw<{ id: string; slug: string }[]>`UPDATE playbooks p
       SET enabled = ${enabled}, revision = p.revision + 1, updated_at = now()
@@ -99,7 +100,7 @@ export function setEnabled(db: Database, tenantId: string, idOrSlug: string, ena
 }
 
 /** @returns the playbook's id, or null for an unknown id or slug. */
-export async function resolvePlaybookId(db: Database, tenantId: string, idOrSlug: string): Promise<string | null> {
+export async function resolvePlaybookId(db: Db, tenantId: string, idOrSlug: string): Promise<string | null> {
   const where = isUuid(idOrSlug) ? { id: idOrSlug, tenant_id: tenantId } : { slug: idOrSlug, tenant_id: tenantId };
   return (await db.withTenant(tenantId, (tx) => tx.playbook.findFirst({ where, select: { id: true } })))?.id ?? null;
 }

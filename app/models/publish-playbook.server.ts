@@ -7,7 +7,7 @@ import type { Actor } from "#app/server/context.ts";
 import { compileVersion } from "#engine";
 import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type PlaybookLayout, type Problem } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
-import type { Database, Tx } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
 import { Refusal, type RefusalDetail } from "./refusal.ts";
 
@@ -39,7 +39,7 @@ const FILE = /^code\/[a-z0-9][a-z0-9-]*\.ts$/;
 const MAX_FILES_LENGTH = 1_000_000;
 
 /** @throws Refusal invalid with one detail per problem. */
-export async function publishVersion(db: Database, input: PublishInput): Promise<Published> {
+export async function publishVersion(db: Db, input: PublishInput): Promise<Published> {
   const files = input.files ?? {};
   refuseBadNames(input.slug, files);
   const { document, layout } = parse(input);
@@ -74,7 +74,7 @@ export async function publishVersion(db: Database, input: PublishInput): Promise
 }
 
 /** Reads playbooks/<slug>: playbook.json, layout.json where there is one, code/*.ts. */
-export async function publishFolder(db: Database, { tenantId, folder, actor }: { tenantId: string; folder: string; actor: Actor }): Promise<Published> {
+export async function publishFolder(db: Db, { tenantId, folder, actor }: { tenantId: string; folder: string; actor: Actor }): Promise<Published> {
   const path = resolve(folder);
   const files: Record<string, string> = {};
   for (const name of (await entries(join(path, "code"))).filter((name) => name.endsWith(".ts"))) {
@@ -118,7 +118,7 @@ function toDetail(problem: Problem): RefusalDetail {
 }
 
 /** Two publishers of one slug queue here, so that version numbers have no gaps and no twins. */
-async function lockPlaybook(tx: Tx, input: PublishInput, document: PlaybookDocument): Promise<{ id: string; enabled: boolean; published_version_id: string | null }> {
+async function lockPlaybook(tx: TenantTx, input: PublishInput, document: PlaybookDocument): Promise<{ id: string; enabled: boolean; published_version_id: string | null }> {
   await tx.$executeRaw`INSERT INTO playbooks (id, tenant_id, slug, name, description, enabled)
     VALUES (${randomUUID()}::uuid, ${input.tenantId}::uuid, ${input.slug}, ${document.name}, ${document.description}, ${input.enabled ?? true})
     ON CONFLICT (tenant_id, slug) DO NOTHING`;
@@ -138,7 +138,7 @@ interface NewVersion {
   bundle: { code: string; meta: object };
 }
 
-function insertVersion(tx: Tx, version: NewVersion): Promise<{ id: string; number: number }> {
+function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: string; number: number }> {
   return tx.playbookVersion.create({
     data: {
       id: randomUUID(),

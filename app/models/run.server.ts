@@ -1,5 +1,6 @@
 /** Runs as people read them. What happens to a run is decided by the engine; here they are only read. */
-import { Prisma, type Database } from "#prisma";
+import type { Db } from "#prisma";
+import { Prisma } from "#prisma/generated/client.ts";
 import type { Engine } from "#engine";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
@@ -67,7 +68,7 @@ const toSummary = (row: RunRow): RunSummary => ({
 });
 
 /** Newest first. */
-export function listRuns(db: Database, tenantId: string, filter: RunFilter, page: PageRequest): Promise<RunPage> {
+export function listRuns(db: Db, tenantId: string, filter: RunFilter, page: PageRequest): Promise<RunPage> {
   const parts = [Prisma.sql`r.tenant_id = ${tenantId}::uuid`];
   if (filter.status?.length) parts.push(Prisma.sql`r.status = ANY(${filter.status}::text[])`);
   if (filter.mode !== undefined) parts.push(Prisma.sql`r.mode = ${filter.mode}`);
@@ -97,7 +98,7 @@ interface DetailRow extends RunRow {
 }
 
 /** The run with its trace and the graph as it was executed. @returns null for an unknown id. */
-export async function getRun(db: Database, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {
+export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {
   const [rows, trace] = await Promise.all([
     db.withTenant(tenantId, (tx) => tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.result, v.document, v.layout
       FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`),
@@ -109,6 +110,6 @@ export async function getRun(db: Database, engine: Engine, tenantId: string, run
 }
 
 /** Whether the tenant has this run; for routes that act on one. */
-export async function runExists(db: Database, tenantId: string, runId: string): Promise<boolean> {
+export async function runExists(db: Db, tenantId: string, runId: string): Promise<boolean> {
   return db.withTenant(tenantId, async (tx) => (await tx.run.count({ where: { id: runId, tenant_id: tenantId } })) > 0);
 }

@@ -1,24 +1,12 @@
 /** API keys as the webhooks meet them: looked up by hash, remembered for a second, their use noted in batches. */
 import { hashApiKey } from "#app/models/api-key.server.ts";
-import type { Database } from "#prisma";
+import type { AuthApiKey, Db } from "#prisma";
 import type { Logger } from "./log.ts";
-
-export interface KeyRecord {
-  id: string;
-  tenant_id: string;
-  name: string;
-  /** See `scopeAllows`. */
-  scopes: string[];
-  rate_limit: number | null;
-  signature_required: boolean;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-}
 
 export interface ApiKeys {
   /** @returns null for a key nobody has; revoked and expired ones are returned, for the caller to name the reason. */
-  find(key: string): Promise<KeyRecord | null>;
-  used(key: KeyRecord): void;
+  find(key: string): Promise<AuthApiKey | null>;
+  used(key: AuthApiKey): void;
   /** Writes what is noted. */
   close(): Promise<void>;
 }
@@ -28,8 +16,8 @@ const REMEMBER_MS = 1_000;
 const MAX_REMEMBERED = 5_000;
 const NOTE_EVERY_MS = 1_000;
 
-export function createApiKeys({ db, log, now = Date.now }: { db: Database; log: Logger; now?: () => number }): ApiKeys {
-  const remembered = new Map<string, { until: number; record: Promise<KeyRecord | null> }>();
+export function createApiKeys({ db, log, now = Date.now }: { db: Db; log: Logger; now?: () => number }): ApiKeys {
+  const remembered = new Map<string, { until: number; record: Promise<AuthApiKey | null> }>();
   let uses = new Map<string, { tenantId: string; at: Date }>();
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;

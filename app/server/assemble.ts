@@ -4,7 +4,7 @@ import { createEngine } from "#engine";
 import { createIngest } from "#engine/alerts/index.ts";
 import { createGateway, createVault, parseSecretKey } from "#engine/connections/index.ts";
 import { sources } from "#nodes";
-import { createDatabase } from "#prisma";
+import { createDb } from "#prisma";
 import { createApiKeys } from "./api-keys.ts";
 import type { Services } from "./context.ts";
 import type { WebEnv } from "./env.ts";
@@ -23,7 +23,7 @@ export interface Assembled {
 }
 
 export function assemble(env: AssembleOptions, log: Logger): Assembled {
-  const db = createDatabase(env.DATABASE_WEB_URL);
+  const db = createDb({ webUrl: env.DATABASE_WEB_URL });
   const pool = new Pool({ connectionString: env.DATABASE_ENGINE_URL, max: ENGINE_CONNECTIONS, application_name: "playgraph-web" });
   // Without a listener, an idle connection that the server ends would end this process too.
   pool.on("error", (error) => log.warn({ err: error }, "an idle database connection failed"));

@@ -6,7 +6,7 @@ import { type AppLoadContext, redirect } from "@remix-run/node";
 import type { Engine } from "#engine";
 import type { Ingest } from "#engine/alerts/index.ts";
 import type { Gateway, Vault } from "#engine/connections/index.ts";
-import type { Database } from "#prisma";
+import type { Db } from "#prisma";
 import type { ApiKeys } from "./api-keys.ts";
 import type { LiveChanges } from "./live.ts";
 import type { Logger } from "./log.ts";
@@ -26,7 +26,7 @@ export interface SignedIn {
 
 /** The parts of the web process that live as long as it does. */
 export interface Services {
-  db: Database;
+  db: Db;
   engine: Engine;
   ingest: Ingest;
   vault: Vault;

@@ -21,7 +21,7 @@ export interface WebEnv extends z.infer<typeof schema> {
 export type EnvResult = { ok: true; env: WebEnv } | { ok: false; problems: string[] };
 
 /** @returns one line per wrong variable; values are never part of it. An empty variable is an absent one. */
-export function readEnv(source: NodeJS.ProcessEnv): EnvResult {
+export function readEnv(source: Readonly<Record<string, string | undefined>>): EnvResult {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (!parsed.success) {

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from "lucia";
-import type { Database } from "#prisma";
+import type { Db } from "#prisma";
 
 export const SESSION_HOURS = 8;
 
@@ -32,7 +32,7 @@ export type BrowserSessions = Lucia<SessionAttributes, UserAttributes>;
 
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
-export function createBrowserSessions(db: Database, baseUrl: string): BrowserSessions {
+export function createBrowserSessions(db: Db, baseUrl: string): BrowserSessions {
   const { port, protocol } = new URL(baseUrl);
   return new Lucia(createAdapter(db), {
     sessionExpiresIn: new TimeSpan(SESSION_HOURS, "h"),
@@ -43,7 +43,7 @@ export function createBrowserSessions(db: Database, baseUrl: string): BrowserSes
   });
 }
 
-function createAdapter(db: Database): Adapter {
+function createAdapter(db: Db): Adapter {
   async function tenantOf(sessionId: string): Promise<string | null> {
     return (await db.authSession(hashToken(sessionId)))?.tenant_id ?? null;
   }
@@ -84,7 +84,7 @@ export interface NewSession {
 }
 
 /** Also clears the tenant's expired rows: sign-in is the one moment that makes them. */
-export async function insertSession(db: Database, { token, kind, userId, tenantId, expiresAt }: NewSession): Promise<void> {
+export async function insertSession(db: Db, { token, kind, userId, tenantId, expiresAt }: NewSession): Promise<void> {
   await db.withTenant(tenantId, async (tx) => {
     await tx.session.deleteMany({ where: { tenant_id: tenantId, expires_at: { lt: new Date() } } });
     await tx.session.create({ data: { id: hashToken(token), tenant_id: tenantId, user_id: userId, kind, expires_at: expiresAt }, select: { id: true } });

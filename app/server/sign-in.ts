@@ -1,7 +1,7 @@
 /** Signing in and out, who a request comes from, and changing one's password: the same for pages and API. */
 import { recordAudit } from "#app/models/audit.server.ts";
 import { findPasswordHash } from "#app/models/user.server.ts";
-import type { Database } from "#prisma";
+import type { Db } from "#prisma";
 import { actorOf, type SignedIn } from "./context.ts";
 import { createLoginThrottle, type LoginThrottle } from "./login-throttle.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
@@ -30,7 +30,7 @@ export interface Auth {
 }
 
 export interface AuthOptions {
-  db: Database;
+  db: Db;
   baseUrl: string;
   throttle?: LoginThrottle;
 }
