@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { recordAudit } from "#app/models/audit.server.ts";
 import { explainTriggers, getPlaybook, listPlaybooks, publishVersion, resolvePlaybookId, setEnabled } from "#app/models/playbook.server.ts";
+import { startRun } from "#app/models/run-actions.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { type Api, endpoint } from "./endpoint.ts";
 import { idOrSlugParam } from "./schemas.ts";
@@ -64,23 +64,7 @@ export function playbookRoutes(api: Api): void {
     isBodyOptional: true,
     status: 202,
     answer: z.object({ run_id: z.string() }),
-  }, async ({ app, user, params, body }) => {
-    const playbookId = await resolvePlaybookId(app.db, user.tenant_id, params.id);
-    if (!playbookId) throw unknownPlaybook();
-    const actor = actorOf(user);
-    const outcome = await app.engine.start({ tenantId: user.tenant_id, playbookId, actor, ...(body.alert_id ? { alertId: body.alert_id } : {}), ...(body.input !== undefined ? { input: body.input } : {}) });
-    if ("error" in outcome) {
-      switch (outcome.error) {
-        case "playbook-not-found": throw unknownPlaybook();
-        case "alert-not-found": throw new HTTPException(404, { message: "Alert not found" });
-        case "not-published": throw new HTTPException(409, { message: "The playbook has no published version" });
-        case "disabled": throw new HTTPException(409, { message: "The playbook is disabled" });
-        default: throw outcome.error satisfies never;
-      }
-    }
-    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "playbook_run", target: playbookId, data: { run_id: outcome.runId, alert_id: body.alert_id ?? null } }));
-    return { run_id: outcome.runId };
-  });
+  }, ({ app, user, params, body }) => startRun(app, user.tenant_id, { playbook: params.id, alertId: body.alert_id ?? null, input: body.input }, actorOf(user)));
 
   endpoint(api, "POST /playbooks/{id}/test-trigger", {
     summary: "Whether an alert would start this playbook, and why (not)",

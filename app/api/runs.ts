@@ -1,15 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import { recordAudit } from "#app/models/audit.server.ts";
+import { HTTPException } from "hono/http-exception";
+import { answerRun, cancelRun, rerunRun } from "#app/models/run-actions.server.ts";
 import { getRun, listRuns } from "#app/models/run.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { RUN_STATUSES } from "#engine/status.ts";
-import { HTTPException } from "hono/http-exception";
 import { type Api, endpoint } from "./endpoint.ts";
 import { idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
 import { runDetail, runSummary } from "./shapes.ts";
 
 const tag = "Runs";
-const unknownRun = () => new HTTPException(404, { message: "Run not found" });
 
 export const runList = z.object({ runs: z.array(runSummary), total: z.number().int(), next_cursor: z.string().nullable() });
 
@@ -39,7 +38,7 @@ export function runRoutes(api: Api): void {
 
   endpoint(api, "GET /runs/{id}", { summary: "One run with its steps and the graph it executed", tag, params: idParam, answer: runDetail }, async ({ app, user, params }) => {
     const run = await getRun(app.db, app.engine, user.tenant_id, params.id);
-    if (!run) throw unknownRun();
+    if (!run) throw new HTTPException(404, { message: "Run not found" });
     return run;
   });
 
@@ -52,11 +51,7 @@ export function runRoutes(api: Api): void {
     status: 202,
     answer: z.object({ id: z.string(), status: z.literal("cancelling") }),
   }, async ({ app, user, params, body }) => {
-    const actor = actorOf(user);
-    const outcome = await app.engine.cancel({ tenantId: user.tenant_id, runId: params.id, actor, reason: body.reason });
-    if (outcome === "not-found") throw unknownRun();
-    if (outcome === "already-finished") throw new HTTPException(409, { message: "The run has already finished" });
-    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "run_cancelled", target: params.id, data: { reason: body.reason ?? null } }));
+    await cancelRun(app, user.tenant_id, params.id, actorOf(user), body.reason);
     return { id: params.id, status: "cancelling" as const };
   });
 
@@ -66,19 +61,7 @@ export function runRoutes(api: Api): void {
     params: idParam,
     status: 202,
     answer: z.object({ run_id: z.string() }),
-  }, async ({ app, user, params }) => {
-    const actor = actorOf(user);
-    const outcome = await app.engine.rerun({ tenantId: user.tenant_id, runId: params.id, actor });
-    if ("error" in outcome) {
-      switch (outcome.error) {
-        case "not-found": throw unknownRun();
-        case "not-finished": throw new HTTPException(409, { message: "The run has not finished yet: cancel it first" });
-        default: throw outcome.error satisfies never;
-      }
-    }
-    await app.db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor, action: "run_rerun", target: params.id, data: { run_id: outcome.runId } }));
-    return { run_id: outcome.runId };
-  });
+  }, ({ app, user, params }) => rerunRun(app, user.tenant_id, params.id, actorOf(user)));
 
   endpoint(api, "POST /runs/{id}/answer", {
     summary: "Decide about a step of which nobody knows whether it happened",
@@ -88,18 +71,8 @@ export function runRoutes(api: Api): void {
     status: 202,
     answer: z.object({ id: z.string(), step_id: z.string(), decision: z.string() }),
   }, async ({ app, user, params, body }) => {
-    const actor = actorOf(user);
     const { step_id, decision, reason, data } = body;
-    const outcome = await app.engine.answer({ tenantId: user.tenant_id, runId: params.id, stepId: step_id, decision, reason, data, actor });
-    switch (outcome) {
-      case "answered": break;
-      case "not-found": throw new HTTPException(404, { message: "This run has no such open question" });
-      case "already-answered": throw new HTTPException(409, { message: "The question has been answered already" });
-      case "reason-required": throw new HTTPException(422, { message: "Repeating a containment needs a reason" });
-      default: throw outcome satisfies never;
-    }
-    await app.db.withTenant(user.tenant_id, (tx) =>
-      recordAudit(tx, user.tenant_id, { actor, action: "run_answered", target: params.id, data: { step_id, decision, reason: reason ?? null } }));
+    await answerRun(app, user.tenant_id, params.id, { stepId: step_id, decision, reason, data }, actorOf(user));
     return { id: params.id, step_id, decision };
   });
 }

@@ -106,10 +106,6 @@ export async function getRun(db: Db, engine: Engine, tenantId: string, runId: st
   ]);
   const row = rows[0];
   if (!row || !trace) return null;
-  return { ...toSummary(row), result: row.result, document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits };
-}
-
-/** Whether the tenant has this run; for routes that act on one. */
-export async function runExists(db: Db, tenantId: string, runId: string): Promise<boolean> {
-  return db.withTenant(tenantId, async (tx) => (await tx.run.count({ where: { id: runId, tenant_id: tenantId } })) > 0);
+  const steps = trace.steps.map((step) => ({ ...step, error: step.error ?? null, attempts: step.attempts.map((attempt) => ({ ...attempt, error: attempt.error ?? null })) }));
+  return { ...toSummary(row), result: row.result, document: row.document, layout: row.layout, trigger: trace.trigger, steps, waits: trace.waits };
 }
