@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const ignored = ["**/node_modules/**", "build/**", "tests/e2e/**", ".data/**"];
+
+export default defineConfig({
+  test: {
+    // Two cores are the smallest machine we promise anything on.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts", "**/*.test.tsx"],
+          exclude: [...ignored, "**/*.db.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["**/*.db.test.ts"],
+          exclude: ignored,
+          globalSetup: ["tests/support/postgres-server.ts"],
+          pool: "forks",
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
