@@ -16,7 +16,7 @@ export interface RecordsRequest {
   alertId: string | null;
   run: { id: string };
   step: { id: string; nodeId: string; title: string; playbookName: string };
-  /** A UUID: the same for a repetition of the same attempt, so that its events get the same ids. */
+  /** The same for a repetition of the same attempt, so that its events get the same ids. */
   idempotencyKey: string;
 }
 
@@ -29,7 +29,7 @@ export function createRecords(request: RecordsRequest): Records {
   const { pool, tenantId, run, step } = request;
   // A node may write more than once; the order of its calls is the same when it is repeated.
   let call = 0;
-  const eventId = (nth: number, name: string): string => uuidv5(request.idempotencyKey, `${nth}:${name}`);
+  const eventId = (nth: number, name: string): string => uuidv5(step.id, `${request.idempotencyKey}:${nth}:${name}`);
 
   const target = (id: string | undefined): string => {
     const alertId = id ?? request.alertId;
@@ -65,15 +65,16 @@ export function createRecords(request: RecordsRequest): Records {
       return transact(pool, async (client) => {
         const row = await select(client, alertId, true);
         const done = await doneBefore(client, Object.keys(change), (field) => eventId(nth, field));
-        const changes = planChange(toAlertView(row), row.resolve_reason, without(change, done));
-        if (changes.length === 0) return { alert: toAlertView(row), changed: done };
+        if (done.length > 0) return { alert: toAlertView(row), changed: done };
+        const changes = planChange(toAlertView(row), row.resolve_reason, change);
+        if (changes.length === 0) return { alert: toAlertView(row), changed: [] };
         await insertEvents(client, alertId, changes.filter((entry) => entry.action !== null).map((entry) => ({
           id: eventId(nth, entry.field), action: entry.action!, ...(entry.detail === undefined ? {} : { detail: entry.detail }),
           data: { field: entry.column, old: entry.old, new: entry.value },
         })));
         const alert = await applyChanges(client, tenantId, alertId, changes);
         await notifyChanges(client, [{ tenantId, alerts: [alertId] }]);
-        return { alert, changed: [...new Set([...done, ...changes.map((entry) => entry.column)])] };
+        return { alert, changed: [...new Set(changes.map((entry) => entry.field))] };
       });
     },
 
@@ -109,15 +110,12 @@ async function transact<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promi
   }
 }
 
-/** Fields that this very call has changed before: the step was repeated after its commit, and what people did since stays. */
+/** Fields that this very call has changed before: the step is repeated after its commit, so nothing is done and what people did since stays. */
 async function doneBefore(client: pg.PoolClient, fields: readonly string[], idOf: (field: string) => string): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>({ name: "records-done-before", text: "SELECT id FROM alert_events WHERE id = ANY($1::uuid[])", values: [fields.map(idOf)] });
   const ids = new Set(rows.map((row) => row.id));
   return fields.filter((field) => ids.has(idOf(field)));
 }
-
-const without = (change: AlertChange, fields: readonly string[]): AlertChange =>
-  Object.fromEntries(Object.entries(change).filter(([field]) => !fields.includes(field)));
 
 async function applyChanges(client: pg.PoolClient, tenantId: string, alertId: string, changes: readonly FieldChange[]): Promise<AlertView> {
   // Column names come from planChange, never from a caller.
