@@ -147,7 +147,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   } catch (error) {
     // The node may still be busy; what it says now no longer counts, and must not become an unhandled rejection.
     work.catch(() => undefined);
-    return outcomeOf(own.signal.aborted ? own.signal.reason : error, sent.value && callsOut, callsOut);
+    return outcomeOf(own.signal.aborted ? own.signal.reason : error, sent.value && callsOut, resolved.effect);
   } finally {
     clearTimeout(timer);
     request.signal.removeEventListener("abort", outer);
@@ -155,15 +155,18 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   }
 }
 
-function outcomeOf(error: unknown, sent: boolean, callsOut: boolean): Outcome {
+/** What is certain is said with certainty: only a call that may have left is ambiguous. */
+function outcomeOf(error: unknown, sent: boolean, effect: Effect): Outcome {
   if (error instanceof Aborted) {
-    if (error.reason === "timeout") return { kind: "failure", failure: new Failure(sent || !callsOut ? "ambiguous" : "unavailable", error.message, { details: { timeout: true } }) };
+    if (error.reason === "timeout") {
+      const kind = sent ? "ambiguous" : effect === "none" ? "rejected" : "unavailable";
+      return { kind: "failure", failure: new Failure(kind, error.message, { details: { timeout: true } }) };
+    }
     if (sent) return { kind: "failure", failure: new Failure("ambiguous", `stopped while it was calling out: ${error.message}`) };
     return { kind: "aborted", reason: error.reason };
   }
   const failure = toFailure(error);
-  // An unknown throw of a step that had not called out yet is no mystery.
-  if (failure.kind === "ambiguous" && callsOut && !sent) return { kind: "failure", failure: new Failure("rejected", failure.message, { cause: error }) };
+  if (failure.kind === "ambiguous" && !sent && effect !== "read") return { kind: "failure", failure: new Failure("rejected", failure.message, { cause: error }) };
   return { kind: "failure", failure };
 }
 

@@ -5,7 +5,7 @@ import type { RunState } from "./run-state.ts";
 import type { WaitingOn } from "./status.ts";
 
 export function releaseOf(state: RunState, { draining, now }: { draining: boolean; now: number }): Release {
-  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: false };
+  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null };
   const { ending } = state;
   if (ending) {
     for (const step of [...state.steps.values()]) {
@@ -13,10 +13,10 @@ export function releaseOf(state: RunState, { draining, now }: { draining: boolea
       const { waitingOn: _waitingOn, next: _next, ...rest } = step;
       state.put({ ...rest, status: "cancelled", finishedAt: now });
     }
-    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: inSequence(state) };
+    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state) };
   }
   const next = plan(state.version.graph, state.steps);
-  if (next.finished) return { ...common, status: "success", waitingOn: null, final: true, handOver: inSequence(state) };
+  if (next.finished) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state) };
 
   const waits = [...state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn ? [step.waitingOn] : []));
   const startable = next.start.length > 0 || next.unjoinable.length > 0 || waits.length === 0;
@@ -30,9 +30,13 @@ export function releaseOf(state: RunState, { draining, now }: { draining: boolea
     ...common,
     status: "waiting",
     waitingOn: shown,
-    handOver: inSequence(state),
+    handOver: handOver(state),
     ...(first ? { job: { priority: state.run.priority, runAt: new Date(first.until) } } : {}),
   };
 }
 
-const inSequence = ({ run }: RunState): boolean => run.sequence_id !== null && (run.sequence_position ?? 0) < (run.sequence_total ?? 0);
+function handOver({ run }: RunState): Release["handOver"] {
+  if (run.sequence_id === null || (run.sequence_position ?? 0) >= (run.sequence_total ?? 0)) return null;
+  // Only a cancel brings a run here before its turn.
+  return run.was_waiting_on?.kind === "sequence" ? { before: run.was_waiting_on.run_id } : "next";
+}

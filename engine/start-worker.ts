@@ -52,6 +52,8 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const id = uuidv7();
   const pool = new pg.Pool({ connectionString: engineUrl, max: 10, application_name: "playgraph-worker" });
   pool.on("error", (error) => log.warn({ err: error }, "a database connection broke"));
+  // Graphile Worker asks for this one too: a client that breaks while it is checked out.
+  pool.on("connect", (client) => client.on("error", (error) => log.warn({ err: error }, "a database connection broke")));
   const code = createCodeHost({});
   const gateway = createGateway();
   const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now };

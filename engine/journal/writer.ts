@@ -35,8 +35,11 @@ export interface Release {
   result: unknown;
   /** When somebody has to look again; absent for a run that only an answer can move. */
   job?: { runAt?: Date; priority: number };
-  /** The run is done or waits: the next of its sequence may start. */
-  handOver: boolean;
+  /**
+   * `next`: the run is done or waits, the one after it in its sequence may start. A run that ended before its turn came
+   * instead names the run before it, for which the one after it now waits.
+   */
+  handOver: "next" | { before: string } | null;
 }
 
 /** Narrow row of a step that waits, fails, retries, writes or contains. */
@@ -130,6 +133,15 @@ WITH c AS MATERIALIZED (
 )
 SELECT up.id, (SELECT count(*) FROM note) AS notified FROM up`;
 
+/** Whoever waited for a run that ended out of turn waits for the one before it; returns those before that block nobody any more. */
+const BRIDGE = `
+WITH b AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS b(ended, earlier)), moved AS (
+  UPDATE runs n SET waiting_on = jsonb_set(n.waiting_on, '{run_id}', to_jsonb(b.earlier::text))
+  FROM b JOIN runs e ON e.id = b.ended
+  WHERE n.sequence_id = e.sequence_id AND n.status = 'pending' AND n.waiting_on->>'kind' = 'sequence' AND n.waiting_on->>'run_id' = b.ended::text
+)
+SELECT r.id FROM runs r JOIN b ON b.earlier = r.id WHERE r.status NOT IN ('pending', 'running', 'cancelling')`;
+
 const HAND_OVER = `
 UPDATE runs n SET waiting_on = '{"kind":"worker","text":"a free worker"}'
 FROM unnest($1::uuid[]) AS done(id) JOIN runs p ON p.id = done.id
@@ -210,7 +222,12 @@ export class JournalWriter {
   async #follow(client: PoolClient, commits: RunCommit[]): Promise<void> {
     const jobs = commits.flatMap(({ runId, epoch, release }) =>
       release?.job ? [{ runId, epoch, priority: release.job.priority, ...(release.job.runAt ? { runAt: release.job.runAt } : {}) }] : []);
-    const done = commits.filter((commit) => commit.release?.handOver).map((commit) => commit.runId);
+    const done = commits.filter((commit) => commit.release?.handOver === "next").map((commit) => commit.runId);
+    const bridges = commits.flatMap(({ runId, release }) => (release?.handOver && release.handOver !== "next" ? [{ runId, earlier: release.handOver.before }] : []));
+    if (bridges.length > 0) {
+      const { rows } = await client.query<{ id: string }>({ name: "bridge", text: BRIDGE, values: [bridges.map((bridge) => bridge.runId), bridges.map((bridge) => bridge.earlier)] });
+      done.push(...rows.map((row) => row.id));
+    }
     if (done.length > 0) {
       const { rows } = await client.query<{ id: string; epoch: number; priority: number }>({ name: "hand-over", text: HAND_OVER, values: [done] });
       jobs.push(...rows.map((row) => ({ runId: row.id, epoch: row.epoch, priority: row.priority })));
