@@ -1,0 +1,134 @@
+/** The door of the code host: runs expressions and files of a bundle in sandboxed child processes. */
+import { availableParallelism } from "node:os";
+import type { BundleMeta, CodeCall, CodeFailure, CodeHost, CodeResult, Scope, ScopeUse } from "../types.ts";
+import { PendingCall } from "./pending.ts";
+import { describe } from "./place-failure.ts";
+import type { Death } from "./process.ts";
+import { MAX_SCOPE } from "./protocol.ts";
+import { killed, Slot } from "./slot.ts";
+
+export interface CodeHostOptions {
+  /** Child processes. Default: half the cores, at least 1. */
+  processes?: number;
+  /** Heap limit of one isolate. Default 64. */
+  memoryMb?: number;
+  /** Resident memory of one child process. Default 1024. */
+  rssMb?: number;
+  /** Warm isolates per child process. Default 64. */
+  isolates?: number;
+  /** First of the user ids that the children take, one each. Default 60700 where the worker is root; they stay its own user otherwise. */
+  firstUid?: number;
+}
+
+/** Not in use by distributions, nor shared with anybody else who runs something as "nobody". */
+const FIRST_UID = 60_700;
+const WIDTH = 512;
+const QUARANTINE_IDLE_MS = 5000;
+
+export function createCodeHost(options: CodeHostOptions = {}): CodeHost & { readonly pids: number[] } {
+  return new Pool(options);
+}
+
+class Pool implements CodeHost {
+  readonly #slots: Slot[];
+  /**
+   * Where calls go whose process died while they were in it, one at a time: nobody knows which of them did it, and here the
+   * guilty one takes nobody with it.
+   */
+  readonly #quarantine: () => Slot;
+  #suspects: Slot | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #nextId = 1;
+  #isClosed = false;
+
+  constructor(options: CodeHostOptions) {
+    const { processes = Math.max(1, Math.floor(availableParallelism() / 2)), memoryMb = 64, rssMb = 1024, isolates = 64, firstUid = FIRST_UID } = options;
+    const isRoot = process.getuid?.() === 0;
+    const settings = (index: number) => ({ memoryMb, rssMb, isolates, uid: isRoot ? firstUid + index : null });
+    this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, onLost: (calls, death) => { this.#retry(calls, death); } }));
+    this.#quarantine = () => new Slot({ ...settings(processes), width: 1, onLost: (calls, death) => { for (const call of calls) call.settle(blame(call, death, memoryMb)); } });
+    for (const slot of this.#slots) slot.start();
+  }
+
+  get pids(): number[] {
+    return [...this.#slots, this.#suspects].flatMap((slot) => slot?.pid ?? []);
+  }
+
+  async call(call: CodeCall): Promise<CodeResult> {
+    if (this.#isClosed) return killed("the code host is closed");
+    if (call.signal?.aborted) return aborted;
+    const use = call.bundle.meta.entries[call.entry];
+    if (!use) return fail({ reason: "load", message: `this version has no ${call.entry}` });
+    let scope: string;
+    try {
+      scope = JSON.stringify(prune(call.scope, use));
+    } catch (error) {
+      return fail({ reason: "not-json", message: `the input is not JSON: ${(error as Error).message}` });
+    }
+    if (Buffer.byteLength(scope) > MAX_SCOPE) return fail({ reason: "too-large", message: `the input is larger than ${MAX_SCOPE / 1024 / 1024} MB` });
+    return new Promise((resolve) => {
+      const pending = new PendingCall(this.#nextId++, call, scope, (result) => {
+        call.signal?.removeEventListener("abort", abort);
+        resolve(result);
+      });
+      const abort = (): void => {
+        for (const slot of [...this.#slots, this.#suspects]) slot?.remove(pending);
+        pending.settle(aborted);
+      };
+      call.signal?.addEventListener("abort", abort, { once: true });
+      this.#slotOf(pending.key).add(pending);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#idle);
+    await Promise.all([...this.#slots, this.#suspects].map((slot) => slot?.close()));
+  }
+
+  /** The same bundle always goes to the same process, where it is warm. */
+  #slotOf(key: string): Slot {
+    let sum = 0;
+    for (let at = 0; at < key.length; at++) sum = (sum * 31 + key.charCodeAt(at)) >>> 0;
+    return this.#slots[sum % this.#slots.length]!;
+  }
+
+  #retry(calls: PendingCall[], death: Death): void {
+    for (const call of calls) {
+      if (call.hasFetched) {
+        call.settle(killed(`the code host ended while this ran (${death.detail}); it had made a request, so it was not run again`));
+        continue;
+      }
+      this.#suspects ??= this.#quarantine();
+      this.#suspects.add(call);
+    }
+    this.#idle ??= setInterval(() => {
+      if (this.#suspects?.isEmpty === false) return;
+      void this.#suspects?.close();
+      this.#suspects = undefined;
+      clearInterval(this.#idle);
+      this.#idle = undefined;
+    }, QUARANTINE_IDLE_MS);
+  }
+}
+
+/** Alone in its process when that died: it was this call. */
+function blame(call: PendingCall, death: Death, memoryMb: number): CodeResult {
+  const { entry, bundle } = call.call;
+  const line = bundle.meta.entries[entry]?.line;
+  const place = entry.startsWith("file:") ? { file: entry.slice("file:".length), ...(line === undefined ? {} : { line }) } : {};
+  return death.cause === "memory"
+    ? fail({ reason: "memory", message: `used far more than ${memoryMb} MB of memory${describe(place)}`, ...place })
+    : fail({ reason: "killed", message: `the code host ended while this ran: ${death.detail}${describe(place)}`, ...place });
+}
+
+const fail = (failure: CodeFailure): CodeResult => ({ ok: false, failure, logs: [] });
+
+const aborted: CodeResult = fail({ reason: "aborted", message: "cancelled" });
+
+/** Only what the entry mentions crosses the pipe. */
+function prune(scope: Scope, use: BundleMeta["entries"][string]): Scope {
+  const part = <K extends keyof Scope & keyof ScopeUse>(name: K): Partial<Scope> => (use[name] ? { [name]: scope[name] } : {});
+  const steps = use.steps === null ? scope.steps ?? {} : Object.fromEntries(use.steps.map((id) => [id, scope.steps?.[id]]));
+  return { ...part("trigger"), ...part("alert"), ...part("item"), ...part("vars"), ...part("run"), steps };
+}

@@ -1,0 +1,169 @@
+/** One child process: started, checked, watched, and killed. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { FrameReader, FrameWriter } from "./frames.ts";
+import { type FromHost, MAX_FRAME_FROM_HOST, readFromHost, RUNTIME_LIMITS, type ToHost } from "./protocol.ts";
+import { runtimeScript } from "./runtime-script.ts";
+
+export interface ProcessOptions {
+  /** Heap limit of one isolate. */
+  memoryMb: number;
+  /** Resident memory of the whole process, all isolates together. */
+  rssMb: number;
+  isolates: number;
+  /** Whom the child becomes; null stays the worker's own user (all that is possible where that is not root). */
+  uid: number | null;
+}
+
+export interface Death {
+  cause: "memory" | "protocol" | "hung" | "exit" | "start";
+  detail: string;
+}
+
+export interface ProcessEvents {
+  onMessage(message: FromHost, body: string): void;
+  /** Once. */
+  onDeath(death: Death): void;
+}
+
+const WATCH_MS = 100;
+const HUNG_MS = 5000;
+const START_MS = 20_000;
+const STDERR_KEPT = 4000;
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+function binaryPath(): string {
+  const require = createRequire(import.meta.url);
+  const root = dirname(require.resolve("isolated-vm/package.json"));
+  const build = createRequire(join(root, "package.json"))("node-gyp-build") as { path(root: string): string };
+  return build.path(root);
+}
+
+export class HostProcess {
+  readonly #child: ChildProcess;
+  readonly #writer: FrameWriter<ToHost>;
+  readonly #events: ProcessEvents;
+  readonly #options: ProcessOptions;
+  readonly #watch: NodeJS.Timeout;
+  #heardAt = Date.now();
+  #startedAt = Date.now();
+  #isReady = false;
+  #death: Death | undefined;
+  #stderr = "";
+  readonly exited: Promise<void>;
+
+  constructor(options: ProcessOptions, events: ProcessEvents) {
+    this.#options = options;
+    this.#events = events;
+    const binary = binaryPath();
+    const root = join(folder, "../../..");
+    this.#child = spawn(process.execPath, [
+      "--no-node-snapshot", // isolated-vm needs it
+      "--disable-sigusr1", // no inspector on a signal
+      "--max-old-space-size=256",
+      "--no-warnings",
+      // The third wall, for somebody who got from an isolate into Node: no files, sockets, processes, workers, inspector.
+      "--permission", "--allow-addons", `--allow-fs-read=${join(folder, "..")}`, `--allow-fs-read=${join(root, "package.json")}`, `--allow-fs-read=${binary}`,
+      join(folder, "child/main.ts"), binary, options.uid === null ? "-" : String(options.uid),
+    ], { cwd: "/", env: {} as NodeJS.ProcessEnv, stdio: ["pipe", "ignore", "pipe", "pipe"] });
+    const [input, , errors, frames] = this.#child.stdio as unknown as [Writable, null, Readable, Readable];
+    this.#writer = new FrameWriter(input);
+    const reader = new FrameReader(MAX_FRAME_FROM_HOST, (message, body) => { this.#receive(readFromHost(message), body); });
+    frames.on("data", (chunk: Buffer) => {
+      if (this.#death) return;
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.kill({ cause: "protocol", detail: (error as Error).message });
+      }
+    });
+    errors.on("data", (chunk: Buffer) => { this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT); });
+    // A broken pipe: the exit says why.
+    for (const stream of this.#child.stdio) stream?.on("error", () => {});
+    this.#watch = setInterval(() => { this.#check(); }, WATCH_MS);
+    this.exited = new Promise((resolve) => {
+      const end = (detail: string): void => {
+        clearInterval(this.#watch);
+        this.kill({ cause: this.#isReady ? "exit" : "start", detail: `${detail}${this.#stderr === "" ? "" : `: ${this.#stderr.trim()}`}` });
+        resolve();
+      };
+      this.#child.once("error", (error) => { end(error.message); });
+      this.#child.once("close", (code, signal) => { end(signal ?? `exit code ${code}`); });
+    });
+    void runtimeScript().then(
+      (script) => { this.#writer.send({ t: "boot", memoryMb: options.memoryMb, isolates: options.isolates, limits: RUNTIME_LIMITS }, script); },
+      (error: Error) => { this.kill({ cause: "start", detail: error.message }); },
+    );
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(message: ToHost, body?: string): void {
+    this.#writer.send(message, body);
+  }
+
+  kill(death: Death): void {
+    if (this.#death) return;
+    this.#death = death;
+    this.#child.kill("SIGKILL");
+    this.#events.onDeath(death);
+  }
+
+  #receive(message: FromHost, body: string): void {
+    if (this.#death) return;
+    this.#heardAt = Date.now();
+    if (message.t === "fatal") return this.kill({ cause: "memory", detail: "an isolate ran out of memory" });
+    if (message.t === "ready") {
+      const fault = this.#isReady ? "ready twice" : this.#harden(message.uid);
+      if (fault) return this.kill({ cause: "start", detail: fault });
+      this.#isReady = true;
+    }
+    if (message.t !== "pong") this.#events.onMessage(message, body);
+  }
+
+  /** The child's word is not enough: the kernel says who it is. @returns what is wrong. */
+  #harden(uid: number): string | undefined {
+    if (process.platform !== "linux") return undefined;
+    const { pid } = this.#child;
+    try {
+      writeFileSync(`/proc/${pid}/oom_score_adj`, "1000");
+    } catch {
+      // A hardened /proc refuses; the resident-memory watchdog still holds.
+    }
+    if (this.#options.uid === null) return undefined;
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const ids = [...(/^Uid:\s+(.*)$/m.exec(status)?.[1] ?? "").split(/\s+/), ...(/^Gid:\s+(.*)$/m.exec(status)?.[1] ?? "").split(/\s+/)];
+    const isDropped = uid === this.#options.uid && ids.length === 8 && ids.every((id) => id === String(this.#options.uid)) && /^CapEff:\s+0+$/m.test(status) && /^Groups:\s*$/m.test(status);
+    return isDropped ? undefined : "the child kept privileges";
+  }
+
+  #check(): void {
+    if (this.#death) return;
+    const now = Date.now();
+    if (!this.#isReady) {
+      if (now - this.#startedAt > START_MS) this.kill({ cause: "start", detail: `not ready after ${START_MS / 1000} s` });
+      return;
+    }
+    if (now - this.#heardAt > HUNG_MS) return this.kill({ cause: "hung", detail: `no answer for ${HUNG_MS / 1000} s` });
+    if (now - this.#heardAt > 1000) this.send({ t: "ping" });
+    const rss = residentMb(this.#child.pid);
+    if (rss > this.#options.rssMb) this.kill({ cause: "memory", detail: `${Math.round(rss)} MB resident` });
+  }
+}
+
+/** 0 where it cannot be known. */
+function residentMb(pid: number | undefined): number {
+  if (process.platform !== "linux" || pid === undefined) return 0;
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
