@@ -22,11 +22,14 @@ export interface ExchangeRequest {
   onSent(): void;
 }
 
-/** `sent` is false only when certainly no byte of the request has left. */
+/**
+ * `sent` is false only when certainly no byte of the request has left.
+ * `stale`: a kept-alive connection was reset before any answer, most likely because the other side had just closed it.
+ */
 export type ExchangeOutcome =
   | { kind: "answered"; status: number; headers: Record<string, string>; body: Buffer }
   | { kind: "too-large"; status: number; headers: Record<string, string> }
-  | { kind: "lost"; sent: boolean; reusedSocket: boolean; why: string; cause: unknown };
+  | { kind: "lost"; sent: boolean; stale: boolean; why: string; cause: unknown };
 
 class TooLarge extends Error {}
 class Cut extends Error {}
@@ -35,6 +38,7 @@ export function exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
   const { url, method, headers, body, agent, lookup, signal } = request;
   return new Promise((resolve) => {
     let sent = false;
+    let answering = false;
     const timers: NodeJS.Timeout[] = [];
     const secure = url.protocol === "https:";
     const outgoing = (secure ? https : http).request(url, { method, headers, agent, lookup });
@@ -49,7 +53,10 @@ export function exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
       signal.removeEventListener("abort", onAbort);
       resolve(outcome);
     };
-    const lose = (cause: unknown): void => settle({ kind: "lost", sent, reusedSocket: outgoing.reusedSocket, why: wordsFor(cause), cause });
+    const lose = (cause: unknown): void => {
+      const stale = outgoing.reusedSocket && !answering && !(cause instanceof Cut);
+      settle({ kind: "lost", sent, stale, why: wordsFor(cause), cause });
+    };
     const leave = (): void => {
       sent = true;
       request.onSent();
@@ -66,6 +73,7 @@ export function exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
     });
     outgoing.on("error", lose);
     outgoing.on("response", (response) => {
+      answering = true;
       const answer = { status: response.statusCode ?? 0, headers: flatten(response.headers) };
       const decoder = method === "HEAD" || answer.status === 204 || answer.status === 304 ? undefined : decoderFor(answer.headers["content-encoding"]);
       const chunks: Buffer[] = [];

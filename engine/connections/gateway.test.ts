@@ -147,8 +147,10 @@ describe("how sure we are that nothing happened", () => {
   });
 
   test.each(["hang", "cut"] as const)("%s after sending: a read is unavailable", async (fault) => {
-    server.fail(fault, fault);
+    await send({ url: server.url }); // so that the connection is a kept-alive one
+    server.fail(fault);
     await expect(send({ url: server.url })).rejects.toMatchObject({ kind: "unavailable" });
+    expect(server.received).toHaveLength(2);
   });
 
   test("a kept-alive connection that breaks is tried once more for a read", async () => {

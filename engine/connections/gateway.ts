@@ -90,7 +90,7 @@ export function createGateway({ lookup = systemLookup as LookupFunction, maxByte
       };
       // A write opens its own connection: on a kept-alive one that the server just closed, nobody could tell whether it arrived.
       let outcome = await attempt(!reads);
-      if (reads && outcome.kind === "lost" && outcome.reusedSocket && !rules.signal.aborted) outcome = await attempt(true);
+      if (reads && outcome.kind === "lost" && outcome.stale) outcome = await attempt(true);
       if (outcome.kind !== "answered") throw rules.redactor.failure(failureOf(outcome, { method, host, reads, maxBytes }));
 
       rules.observe?.({ type: "answered", method, host, status: outcome.status, bytes: outcome.body.length, ms: now() - started });
