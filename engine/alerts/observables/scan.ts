@@ -26,8 +26,7 @@ const ALNUM = /[\p{L}\p{N}_]/u;
 
 export function scan(original: string, hints: KeyHints, report: Report): void {
   if (!WORTH.test(original)) return;
-  const text = refang(original);
-  const defanged = text !== original;
+  const { text, defanged } = refang(original);
   const urls = text.includes("://") ? findUrls(text) : [];
   for (const { url, host } of urls) reportUrl(url, host, report);
   scanCves(text, report);
