@@ -84,7 +84,7 @@ export function endpoint<T, P extends z.ZodObject | undefined = undefined, Q ext
     async (c: ApiContext) => {
       const app = c.get("app");
       // The schemas above have validated these; their types are the schemas' outputs.
-      const valid = c.req.valid as unknown as (target: "param" | "query" | "json") => never;
+      const valid = (target: "param" | "query" | "json"): never => c.req.valid(target as never);
       const result = await handle({
         app,
         get user() {

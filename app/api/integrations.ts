@@ -4,12 +4,12 @@ import { changeConnection, checkConnection, createConnection, deleteConnection, 
 import { actorOf } from "#app/server/context.ts";
 import { catalog } from "#nodes/catalog.ts";
 import { type Api, endpoint } from "./endpoint.ts";
-import { idParam } from "./schemas.ts";
+import { idParam, jsonObject } from "./schemas.ts";
 import { connection } from "./shapes.ts";
 
 const tag = "Integrations";
 const name = z.string().trim().min(1).max(100);
-const settings = z.record(z.string(), z.json()).openapi({ description: "By the type's schema; secrets go in here and never come out" });
+const settings = jsonObject.openapi({ description: "By the type's schema; secrets go in here and never come out" });
 
 const integrationType = z.object({ type: z.string(), display_name: z.string(), description: z.string(), settings: z.record(z.string(), z.unknown()), secrets: z.array(z.string()) }).openapi("IntegrationType");
 

@@ -4,7 +4,7 @@ import { explainTriggers, getPlaybook, listPlaybooks, publishVersion, resolvePla
 import { startRun } from "#app/models/run-actions.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { type Api, endpoint } from "./endpoint.ts";
-import { idOrSlugParam } from "./schemas.ts";
+import { anyJson, idOrSlugParam } from "./schemas.ts";
 import { playbookDetail, playbookSummary } from "./shapes.ts";
 
 const tag = "Playbooks";
@@ -12,8 +12,8 @@ const unknownPlaybook = () => new HTTPException(404, { message: "Playbook not fo
 
 const publishBody = z.strictObject({
   slug: z.string().max(63),
-  document: z.json().openapi({ type: "object", description: "playbook.json" }),
-  layout: z.json().optional().openapi({ type: "object", description: "layout.json" }),
+  document: anyJson.openapi({ description: "playbook.json" }),
+  layout: anyJson.optional().openapi({ description: "layout.json" }),
   files: z.record(z.string(), z.string()).default({}).openapi({ description: "{\"code/score.ts\": source}" }),
   enabled: z.boolean().optional(),
 });
@@ -60,7 +60,7 @@ export function playbookRoutes(api: Api): void {
     summary: "Run now, on an alert or on an input",
     tag,
     params: idOrSlugParam,
-    body: z.strictObject({ alert_id: z.guid().nullish(), input: z.json().optional().openapi({ type: "object" }) }),
+    body: z.strictObject({ alert_id: z.guid().nullish(), input: anyJson.optional() }),
     isBodyOptional: true,
     status: 202,
     answer: z.object({ run_id: z.string() }),

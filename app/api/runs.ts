@@ -5,7 +5,7 @@ import { getRun, listRuns } from "#app/models/run.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { RUN_STATUSES } from "#engine/status.ts";
 import { type Api, endpoint } from "./endpoint.ts";
-import { idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
+import { anyJson, idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
 import { runDetail, runSummary } from "./shapes.ts";
 
 const tag = "Runs";
@@ -16,7 +16,7 @@ const answerBody = z.strictObject({
   step_id: z.guid(),
   decision: z.enum(["happened", "again", "fail"]).openapi({ description: "What is known now: it happened, do it again, or let the step fail" }),
   reason: z.string().max(2000).optional(),
-  data: z.json().optional().openapi({ type: "object", description: "With `happened`: what the step would have returned" }),
+  data: anyJson.optional().openapi({ description: "With `happened`: what the step would have returned" }),
 });
 
 export function runRoutes(api: Api): void {

@@ -1,6 +1,7 @@
 /** Pieces of request schemas that several resources share. */
 import { z } from "@hono/zod-openapi";
 import { decodeCursor } from "#app/models/page.ts";
+import type { Json } from "#sdk";
 
 /** Any UUID, also of versions this program does not make: unknown ones answer 404, malformed ones 422. */
 export const idParam = z.object({ id: z.guid({ error: "must be a UUID" }) });
@@ -42,6 +43,10 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 /** A moment that PostgreSQL can hold too. */
 export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text)).refine((date) => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 10_000, "must be a year from 1970 to 9999")
   .openapi({ type: "string", format: "date-time" });
+
+/** Anything that came as JSON. (zod's own z.json() is recursive, which the OpenAPI generator cannot end.) */
+export const anyJson = z.custom<Json>((value) => value !== undefined, "is missing").openapi({ type: ["string", "number", "boolean", "object", "array", "null"] });
+export const jsonObject = z.record(z.string(), anyJson);
 
 interface Issue {
   path: PropertyKey[];
