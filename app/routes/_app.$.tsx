@@ -1,0 +1,15 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { requirePage } from "#app/server/context.ts";
+import { RouteError } from "#app/ui/route-error.tsx";
+
+/** Every address that no page has; a stranger is asked to sign in first, so that nothing is told about what exists. */
+export function loader(args: LoaderFunctionArgs): never {
+  requirePage(args, "alerts:read");
+  throw new Response(null, { status: 404 });
+}
+
+export default function NotFound() {
+  return null;
+}
+
+export const ErrorBoundary = RouteError;

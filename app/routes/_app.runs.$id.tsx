@@ -1,0 +1,53 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
+import { cardTypes } from "#app/canvas/card-types.server.ts";
+import { listAlertEvents } from "#app/models/alert.server.ts";
+import { isUuid } from "#app/models/page.ts";
+import { getRun } from "#app/models/run.server.ts";
+import { changesOf } from "#app/runs/changes.ts";
+import { answerRun, cancelRun, rerunRun } from "#app/runs/run-actions.server.ts";
+import { RunView } from "#app/runs/run-view.tsx";
+import { requirePage } from "#app/server/context.ts";
+import { can } from "#app/server/permissions.ts";
+import { refused, text } from "#app/shell/outcome.server.ts";
+import { useLiveData } from "#app/ui/live.tsx";
+import { RouteError } from "#app/ui/route-error.tsx";
+
+const notFound = () => new Response("There is no such run.", { status: 404 });
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { db, engine, user } = requirePage(args, "playbooks:read");
+  const id = args.params["id"]!;
+  const run = isUuid(id) ? await getRun(db, engine, user.tenant_id, id) : null;
+  if (!run) throw notFound();
+  const history = run.alert_id !== null && can(user, "alerts:read") ? await listAlertEvents(db, user.tenant_id, run.alert_id, { limit: 200 }) : { activities: [] };
+  return { run, types: cardTypes(run.document), changes: changesOf(history.activities, id) };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const app = requirePage(args, "playbooks:execute");
+  const runId = args.params["id"]!;
+  if (!isUuid(runId)) throw notFound();
+  const form = await args.request.formData();
+  const intent = text(form, "intent");
+  switch (intent) {
+    case "cancel": return cancelRun({ app, runId, form });
+    case "rerun": return rerunRun({ app, runId, form });
+    case "answer": return answerRun({ app, runId, form });
+    default: return refused(intent, { "": "Unknown action" }, 400);
+  }
+}
+
+/** Choosing a step changes the address and nothing that was loaded. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, defaultShouldRevalidate, formMethod }) =>
+  formMethod === undefined && currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search ? false : defaultShouldRevalidate;
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? `Run of ${data.run.playbook.name}` : "Run"} · Playgraph` }];
+
+export default function RunPage() {
+  const { run, types, changes } = useLoaderData<typeof loader>();
+  useLiveData({ runs: [run.id] });
+  return <RunView key={run.id} run={run} types={types} changes={changes} />;
+}
+
+export const ErrorBoundary = RouteError;

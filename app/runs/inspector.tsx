@@ -1,0 +1,118 @@
+import { Link } from "@remix-run/react";
+import { X } from "lucide-react";
+import { failureWords } from "#app/canvas/describe-failure.ts";
+import { NodeIcon } from "#app/canvas/icons.tsx";
+import { effectTone, effectWords } from "#app/canvas/look.ts";
+import type { Card } from "#app/canvas/project.ts";
+import { StatusBadge } from "#app/canvas/status-icon.tsx";
+import type { AttemptWire, FailureWire, StepWire } from "#app/models/wire.ts";
+import { Badge } from "#app/ui/badge.tsx";
+import { IconButton } from "#app/ui/button.tsx";
+import { JsonView } from "#app/ui/json-view.tsx";
+import { Tabs, type Tab } from "#app/ui/tabs.tsx";
+import { duration, Time } from "#app/ui/time.tsx";
+import type { StepChange } from "./changes.ts";
+
+interface InspectorProps { card: Card; step: StepWire | undefined; siblings: StepWire[]; changes: StepChange[]; alertId: string | null; onChoose(stepId: string): void; onClose(): void }
+
+/** Everything known about one step: what went in, what came out, how often, why not, and what it changed. */
+export function Inspector({ card, step, siblings, changes, alertId, onChoose, onClose }: InspectorProps) {
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <header className="border-b border-line px-3 py-2">
+        <div className="flex items-center gap-2">
+          <NodeIcon name={card.icon} className="size-4 shrink-0 text-fg-2" />
+          <h2 className="min-w-0 flex-1 truncate text-base font-semibold" title={card.title}>{card.title}</h2>
+          <IconButton label="Close (Esc)" onClick={onClose}><X aria-hidden className="size-4" /></IconButton>
+        </div>
+        <p className="mt-0.5 break-words text-fg-2">{card.sentence}</p>
+        <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-fg-3">
+          <StatusBadge status={step?.status ?? "idle"} />
+          {card.effect !== "none" && <Badge tone={effectTone(card.effect)} title={effectWords(card.effect)}>{card.effect}</Badge>}
+          {step?.port && <span>left by <span className="text-fg">{step.port}</span></span>}
+          {step && step.duration_ms !== null && <span>{duration(step.duration_ms)}</span>}
+          {step && step.attempt > 1 && <span>attempt {step.attempt}</span>}
+          {step?.started_at && <Time at={step.started_at} suffix=" ago" />}
+          <span className="font-mono text-2xs">{card.id}</span>
+        </div>
+        {siblings.length > 1 && step && (
+          <label className="mt-2 flex items-center gap-2 text-xs text-fg-2">
+            Item
+            <select value={step.id} onChange={(event) => onChoose(event.target.value)} className="h-6 rounded-sm border border-line-strong bg-surface px-1 text-xs">
+              {siblings.map(({ id, item, status }) => <option key={id} value={id}>{item}, {status}</option>)}
+            </select>
+          </label>
+        )}
+      </header>
+      {step === undefined ? <p className="p-3 text-fg-2">The run did not get here.</p> : <StepBody key={step.id} step={step} changes={changes} alertId={alertId} />}
+    </div>
+  );
+}
+
+function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepChange[]; alertId: string | null }) {
+  const tabs: Tab[] = [
+    { value: "output", label: "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> },
+    { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>This step took no input.</Nothing> : <JsonView value={step.input} label="input" /> },
+    { value: "attempts", label: `Attempts (${Math.max(step.attempts.length, step.started_at === null ? 0 : 1)})`, content: <Attempts step={step} /> },
+    { value: "logs", label: `Log (${step.logs.length})`, content: <Logs logs={step.logs} /> },
+    { value: "changes", label: `Changes (${changes.length})`, content: <Changes changes={changes} alertId={alertId} /> },
+  ];
+  return (
+    <div className="scroll-y min-h-0 flex-1">
+      {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}</p>}
+      {step.error !== null && <Failure error={step.error} />}
+      <Tabs label="Step" tabs={tabs} />
+    </div>
+  );
+}
+
+const Nothing = ({ children }: { children: string }) => <p className="p-3 text-fg-3">{children}</p>;
+
+function Failure({ error }: { error: FailureWire }) {
+  return (
+    <div data-tone="red" className="border-b border-line bg-tone-bg px-3 py-2">
+      <p className="font-medium text-tone">{failureWords(error.kind)} <span className="font-normal">({error.kind})</span></p>
+      <p className="mt-0.5 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">{error.message}</p>
+      {error.details !== undefined && error.details !== null && <details className="mt-1"><summary className="cursor-pointer text-xs text-fg-2">Details</summary><JsonView value={error.details} label="error details" /></details>}
+    </div>
+  );
+}
+
+function Attempts({ step }: { step: StepWire }) {
+  if (step.started_at === null) return <Nothing>Not started.</Nothing>;
+  if (step.attempts.length === 0) return <Nothing>One attempt, without trouble.</Nothing>;
+  return <ol className="divide-y divide-line">{step.attempts.map((attempt) => <Attempt key={attempt.number} attempt={attempt} />)}</ol>;
+}
+
+function Attempt({ attempt: { number, started_at, finished_at, outcome, error, retry_at } }: { attempt: AttemptWire }) {
+  return (
+    <li className="px-3 py-2">
+      <p className="flex gap-3"><span className="font-medium">Attempt {number}</span><span className="text-fg-2">{outcome ?? "under way"}</span><span className="text-fg-3">{finished_at === null ? "" : duration(Date.parse(finished_at) - Date.parse(started_at))}</span><span className="ml-auto text-xs text-fg-3"><Time at={started_at} suffix=" ago" /></span></p>
+      {error !== null && <p className="mt-0.5 break-words text-red">{error.message}</p>}
+      {retry_at !== null && <p className="mt-0.5 text-xs text-fg-3">Next attempt due <Time at={retry_at} suffix=" ago" /></p>}
+    </li>
+  );
+}
+
+const LEVEL_TONE: Record<string, string> = { error: "red", warn: "yellow", warning: "yellow" };
+
+function Logs({ logs }: { logs: StepWire["logs"] }) {
+  if (logs.length === 0) return <Nothing>Nothing was logged.</Nothing>;
+  return (
+    <ol tabIndex={0} aria-label="Log" className="max-h-[60vh] overflow-y-auto py-1 font-mono text-xs leading-5">
+      {logs.map(({ level, text }, index) => (
+        <li key={index} data-tone={LEVEL_TONE[level] ?? "gray"} className="flex gap-2 px-3"><span className="w-10 shrink-0 text-tone">{level}</span><span className="min-w-0 break-words whitespace-pre-wrap">{text}</span></li>
+      ))}
+    </ol>
+  );
+}
+
+function Changes({ changes, alertId }: { changes: StepChange[]; alertId: string | null }) {
+  if (changes.length === 0) return <Nothing>This step changed no alert.</Nothing>;
+  return (
+    <ul className="divide-y divide-line">
+      {changes.map(({ id, at, text }) => <li key={id} className="flex gap-3 px-3 py-2"><span className="min-w-0 flex-1 break-words">{text}</span><span className="text-xs text-fg-3"><Time at={at} suffix=" ago" /></span></li>)}
+      {alertId !== null && <li className="px-3 py-2"><Link to={`/alerts/${alertId}`} className="text-accent hover:underline">Open the alert</Link></li>}
+    </ul>
+  );
+}

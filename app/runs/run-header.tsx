@@ -1,0 +1,66 @@
+import { Link } from "@remix-run/react";
+import { RotateCcw, Square } from "lucide-react";
+import { useEffect } from "react";
+import { failureWords } from "#app/canvas/describe-failure.ts";
+import { StatusBadge } from "#app/canvas/status-icon.tsx";
+import type { RunDetail } from "#app/models/wire.ts";
+import { useReason } from "#app/shell/permission.ts";
+import { useOutcome } from "#app/shell/use-outcome.ts";
+import { Badge } from "#app/ui/badge.tsx";
+import { Button } from "#app/ui/button.tsx";
+import { PageHeader } from "#app/ui/panel.tsx";
+import { duration, Time, useNow } from "#app/ui/time.tsx";
+import { useToast } from "#app/ui/toast.tsx";
+
+interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void }
+
+export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) {
+  const { fetcher, busy, errors } = useOutcome();
+  const toast = useToast();
+  const reason = useReason()("playbooks:execute");
+  const said = errors[""];
+  useEffect(() => {
+    if (said !== undefined) toast(said, "red");
+  }, [said, toast]);
+
+  const finished = run.finished_at !== null;
+  const failedNode = run.error?.node_id;
+  const waitsFor = run.waiting_on !== null && "step_id" in run.waiting_on ? run.waiting_on.step_id : undefined;
+  const send = (intent: string) => fetcher.submit({ intent }, { method: "post" });
+  return (
+    <PageHeader
+      title={run.playbook.name}
+      meta={`version ${run.playbook.version}`}
+      actions={finished
+        ? <Button busy={busy} reason={reason} onClick={() => send("rerun")}><RotateCcw aria-hidden className="size-3.5" /> Re-run</Button>
+        : <Button variant="danger" busy={busy} reason={reason ?? (run.status === "cancelling" ? "It is being cancelled" : undefined)} onClick={() => send("cancel")}><Square aria-hidden className="size-3.5" /> Cancel</Button>}
+    >
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-2.5 text-fg-2">
+        <StatusBadge status={run.status} />
+        {run.mode !== "live" && <Badge tone="violet">{run.mode}</Badge>}
+        <span className="text-fg-3"><Elapsed run={run} /></span>
+        {run.started_at !== null ? <span className="text-fg-3">started <Time at={run.started_at} suffix=" ago" /></span> : <span className="text-fg-3">queued <Time at={run.created_at} suffix=" ago" /></span>}
+        {run.sequence_total !== null && run.sequence_total > 1 && <span className="text-fg-3" title="Playbooks of one alert run one after another">{run.sequence_position} of {run.sequence_total}</span>}
+        <Link to={`/playbooks/${run.playbook.slug}`} className="text-accent hover:underline">Playbook</Link>
+        {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-accent hover:underline">{run.alert_title ?? "Alert"}</Link>}
+      </div>
+      {run.error !== null && (
+        <p className="max-h-24 overflow-y-auto pb-2.5 break-words text-red">
+          {failureWords(run.error.kind)}{failedNode !== undefined && <> in <button type="button" onClick={() => onShowNode(failedNode)} className="font-medium underline">{titles.get(failedNode) ?? failedNode}</button></>}: {run.error.message}
+        </p>
+      )}
+      {!finished && run.waiting_on !== null && run.waiting_on.kind !== "decision" && (
+        <p data-tone="yellow" className="pb-2.5 break-words text-tone">
+          {run.waiting_on.text}{waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}
+        </p>
+      )}
+    </PageHeader>
+  );
+}
+
+function Elapsed({ run }: { run: RunDetail }) {
+  const now = useNow();
+  if (run.duration_ms !== null) return <>{duration(run.duration_ms)}</>;
+  if (run.started_at === null || now === null) return null;
+  return <>{duration(Math.max(0, now - Date.parse(run.started_at)))} so far</>;
+}

@@ -1,0 +1,42 @@
+import { Link, useNavigate } from "@remix-run/react";
+import { StatusBadge } from "#app/canvas/status-icon.tsx";
+import { Badge } from "#app/ui/badge.tsx";
+import type { RunSummary } from "#app/models/wire.ts";
+import { Cell, Row, Table, type Column } from "#app/ui/table.tsx";
+import { duration, Time } from "#app/ui/time.tsx";
+
+const COLUMNS: Column[] = [
+  { key: "status", label: "Status", width: "124px" },
+  { key: "playbook", label: "Playbook", width: "28%" },
+  { key: "alert", label: "Alert" },
+  { key: "why", label: "Waits for, or failed by", width: "30%" },
+  { key: "duration", label: "Duration", width: "92px", align: "right" },
+  { key: "age", label: "Age", width: "64px", align: "right" },
+];
+
+export function RunTable({ runs, compact }: { runs: RunSummary[]; compact?: boolean }) {
+  const navigate = useNavigate();
+  const columns = compact ? COLUMNS.filter(({ key }) => key !== "playbook") : COLUMNS;
+  return (
+    <Table columns={columns} caption="Runs, newest first">
+      {runs.map((run) => {
+        const why = run.error?.message ?? (run.finished_at === null ? run.waiting_on?.text : undefined);
+        return (
+          <Row key={run.id} className="cursor-pointer" onClick={(event) => { if (!(event.target as Element).closest("a")) navigate(`/runs/${run.id}`); }}>
+            <Cell><Link to={`/runs/${run.id}`} aria-label={`${run.status} run of ${run.playbook.name}`}><StatusBadge status={run.status} /></Link></Cell>
+            {!compact && (
+              <Cell>
+                <Link to={`/runs/${run.id}`} title={run.playbook.name} className="font-medium hover:underline">{run.playbook.name}</Link> <span className="text-xs text-fg-3">v{run.playbook.version}</span>
+                {run.mode !== "live" && <span className="ml-2"><Badge tone="violet">{run.mode}</Badge></span>}
+              </Cell>
+            )}
+            <Cell>{run.alert_id === null ? <span className="text-fg-3">started by hand</span> : <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="hover:underline">{run.alert_title ?? "alert"}</Link>}</Cell>
+            <Cell title={why} className={run.error === null ? "text-fg-2" : "text-red"}>{why ?? ""}</Cell>
+            <Cell column={{ align: "right" }} className="text-fg-2">{duration(run.duration_ms)}</Cell>
+            <Cell column={{ align: "right" }} className="text-fg-2"><Time at={run.created_at} /></Cell>
+          </Row>
+        );
+      })}
+    </Table>
+  );
+}
