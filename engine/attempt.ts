@@ -46,6 +46,7 @@ export type Outcome =
 /** Expressions are for reading fields; anything that takes this long belongs into a code node. */
 const EXPRESSION_MS = 2_000;
 const DEFAULT_TIMEOUT_S = 60;
+const RECEIPT_GRACE_MS = 5_000;
 
 /** @throws Failure invalid-input when an expression throws or the config does not fit the node. */
 export async function resolveInput(context: AttemptContext, signal: AbortSignal): Promise<ResolvedInput> {
@@ -145,6 +146,10 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   try {
     return await Promise.race([work, aborted]);
   } catch (error) {
+    if (own.signal.aborted && sent.value && callsOut) {
+      const late = await withinGrace(work);
+      if (late) return late;
+    }
     // The node may still be busy; what it says now no longer counts, and must not become an unhandled rejection.
     work.catch(() => undefined);
     return outcomeOf(own.signal.aborted ? own.signal.reason : error, sent.value && callsOut, resolved.effect);
@@ -152,6 +157,23 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
     clearTimeout(timer);
     request.signal.removeEventListener("abort", outer);
     aborted.catch(() => undefined);
+  }
+}
+
+/**
+ * A call that has left gets a moment for its answer after a time-out or a cancel (the gateway waits as long): an answer
+ * is worth more than a question to a person. @returns null when none came, or none that says for certain what happened
+ */
+async function withinGrace(work: Promise<Outcome>): Promise<Outcome | null> {
+  const { promise: over, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), RECEIPT_GRACE_MS);
+  try {
+    return await Promise.race([work, over]);
+  } catch (error) {
+    const failure = toFailure(error);
+    return error instanceof Aborted || failure.kind === "ambiguous" ? null : { kind: "failure", failure };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

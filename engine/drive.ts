@@ -41,8 +41,6 @@ interface Flight {
 const MAX_IN_FLIGHT = 20;
 /** A live trace is never further behind than this (DESIGN 5.6). */
 const FLUSH_MS = 100;
-/** How long a cancelled run waits for the receipts of calls it has already made. */
-const CANCEL_GRACE_MS = 5_000;
 
 export class Drive {
   readonly #deps: DriveDeps;
@@ -55,7 +53,6 @@ export class Drive {
   #broken: Error | null = null;
   #signal = Promise.withResolvers<void>();
   #flushTimer: NodeJS.Timeout | undefined;
-  #graceTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: DriveDeps, state: RunState) {
     this.#deps = deps;
@@ -107,7 +104,6 @@ export class Drive {
       throw error;
     } finally {
       clearTimeout(this.#flushTimer);
-      clearTimeout(this.#graceTimer);
     }
   }
 
@@ -271,15 +267,14 @@ export class Drive {
     if (settlement.ending) this.#state.ending ??= settlement.ending;
   }
 
-  /** Reads stop at once when a run ends; calls that have left get time for their receipts. */
+  /**
+   * Reads stop at once when a run ends. Calls that have left are awaited when it failed; a cancel aborts them too, which
+   * starts nothing new and gives them their grace for a receipt (attempt.ts).
+   */
   #abortWhatIsHarmless(): void {
     const cancelled = this.#state.ending?.status === "cancelled";
     const reason = new Aborted(cancelled ? "cancel" : "run-failed", cancelled ? "the run was cancelled" : "the run is over");
-    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(reason);
-    if (!cancelled) return;
-    this.#graceTimer ??= setTimeout(() => {
-      for (const flight of this.#inFlight.values()) flight.controller.abort(reason);
-    }, CANCEL_GRACE_MS);
+    for (const flight of this.#inFlight.values()) if (cancelled || !flight.calledOut) flight.controller.abort(reason);
   }
 
   /** @returns true when the lease is given back */
