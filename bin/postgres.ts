@@ -3,16 +3,12 @@
  * it before the worker has drained. Used by `npm start` and by the tests.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** An end that the person at the terminal can act on: printed as one line, without a stack. */
-export class StartFailure extends Error {
-  override readonly name = "StartFailure";
-}
+import { diskFull, isDiskFull, StartFailure } from "./failure.ts";
 
 export interface PostgresOptions {
   /** Holds `postgres/`, the cluster. */
@@ -21,6 +17,8 @@ export interface PostgresOptions {
   binariesDir?: string;
   /** Password of the superuser `postgres`; used when the cluster is made. */
   password: string;
+  /** Default: any free one. A server that is started again keeps its port, because clients know it. */
+  port?: number;
   /** Extra server settings, e.g. {fsync: "off"}. */
   settings?: Record<string, string>;
 }
@@ -49,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   refuseOtherMajor(cluster, binaries);
   // The port is free when looked for and may be taken when used: try again with another one.
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = (attempt === 1 ? options.port : undefined) ?? (await freePort());
     const server = await launch(cluster, binaries, port, options, account);
     if (typeof server !== "string") return server;
     if (!/could not bind|Address already in use/i.test(server) || attempt === 5) throw new StartFailure(explain(server, cluster));
@@ -135,7 +133,7 @@ function initCluster(cluster: string, binaries: string, password: string, accoun
 
 /** Puts what PostgreSQL said into one line that says what to do. */
 function explain(log: string, cluster: string): string {
-  if (/No space left on device|Disk quota exceeded/i.test(log)) return `The disk that holds ${path.dirname(cluster)} is full. Free some space, or set DATA_DIR to another place.`;
+  if (isDiskFull(log)) return diskFull(path.dirname(cluster)).message;
   if (/Permission denied/i.test(log)) return `PostgreSQL may not write to ${path.dirname(cluster)}: ${lastLine(log)}`;
   if (/could not map anonymous shared memory|Cannot allocate memory/i.test(log)) return `Not enough memory to start PostgreSQL: ${lastLine(log)}`;
   return `PostgreSQL did not start: ${lastLine(log)}`;
@@ -215,7 +213,7 @@ function copyBinaries(folder: string, account: Account): string {
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     // Another start may have been faster.
-    if (!existsSync(target)) throw new StartFailure(explain(String(error).replace("ENOSPC", "No space left on device"), path.join(folder, "postgres")));
+    if (!existsSync(target)) throw new StartFailure(explain(String(error), path.join(folder, "postgres")));
   }
   return target;
 }
@@ -259,19 +257,4 @@ export function freePort(host = "127.0.0.1"): Promise<number> {
       server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
     });
   });
-}
-
-/** Makes the folder and proves that it can be written. @throws StartFailure with the reason. */
-export function ensureWritableFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    accessSync(folder, constants.W_OK);
-    const probe = path.join(folder, `.probe-${process.pid}`);
-    writeFileSync(probe, "x");
-    rmSync(probe);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOSPC" || code === "EDQUOT") throw new StartFailure(`The disk that holds ${folder} is full. Free some space, or set DATA_DIR to another place.`);
-    throw new StartFailure(`The data folder ${folder} cannot be written (${String(code ?? error)}). Set DATA_DIR to a folder of yours.`);
-  }
 }

@@ -1,0 +1,2 @@
+/** @returns whether it had to generate. */
+export function generateClient(): boolean;
