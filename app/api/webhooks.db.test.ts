@@ -210,8 +210,9 @@ describe("what strangers send", () => {
   });
 
   it("no header is worth a 500", async () => {
-    for (const headers of [{ "x-api-key": "\u00e9\u00ff" }, { "x-api-key": "k".repeat(10_000) }, { authorization: "Bearer" }, { authorization: "" }, { "x-webhook-signature": "sha256=" + "zz".repeat(32) }, { "content-type": "text/plain" }, { "content-type": "multipart/form-data; boundary=x" }]) {
-      const { status } = await world.request("POST", "/webhooks/alerts", { key, body: '{"title":"h"}', headers: headers as Record<string, string> });
+    const hostile: Record<string, string>[] = [{ "x-api-key": "\u00e9\u00ff" }, { "x-api-key": "k".repeat(10_000) }, { authorization: "Bearer" }, { authorization: "" }, { "x-webhook-signature": "sha256=" + "zz".repeat(32) }, { "content-type": "text/plain" }, { "content-type": "multipart/form-data; boundary=x" }];
+    for (const headers of hostile) {
+      const { status } = await world.request("POST", "/webhooks/alerts", { key, body: '{"title":"h"}', headers });
       expect([202, 401]).toContain(status);
     }
   });

@@ -135,7 +135,22 @@ function seal(definition: AnyConnection, values: Record<string, unknown>, owner:
 
 function sealChange(row: Row, given: Record<string, unknown>, vault: Vault) {
   const definition = definitionOf(row.type);
-  return seal(definition, merge(definition, row.settings, given), { tenantId: row.tenant_id, recordId: row.id }, vault, row.secrets);
+  const merged = merge(definition, row.settings, given);
+  const kept = Object.fromEntries(Object.entries(openSecrets(row, vault)).filter(([name]) => !(name in given)));
+  // Otherwise a change of address would hand stored secrets to whoever may edit a connection but never saw them.
+  if (Object.keys(kept).length > 0 && reachesMore(definition, { ...(row.settings as object), ...kept }, { ...merged, ...kept })) {
+    throw new Refusal("invalid", "A new address needs the secrets to be typed again", Object.keys(kept).map((name) => ({ loc: ["settings", name], msg: "type it again: the address changed" })));
+  }
+  return seal(definition, merged, { tenantId: row.tenant_id, recordId: row.id }, vault, row.secrets);
+}
+
+function reachesMore(definition: AnyConnection, before: Record<string, unknown>, after: Record<string, unknown>): boolean {
+  const hostsOf = (values: Record<string, unknown>): string[] => {
+    const parsed = definition.settings.safeParse(values);
+    return parsed.success ? definition.hosts(parsed.data) : [];
+  };
+  const known = new Set(hostsOf(before));
+  return hostsOf(after).some((host) => !known.has(host));
 }
 
 /** null takes a plain setting away; for a secret, the sealing knows what null means. */
@@ -167,15 +182,19 @@ function toWire(row: Row, vault: Vault): ConnectionWire {
   };
 }
 
-/** A value sealed under a lost key counts as not set: the person has to type it again. */
 function secretsIn(row: Row, vault: Vault): string[] {
   const definition = resolveConnection(row.type);
-  if (!row.secrets || !definition) return [];
+  const opened = openSecrets(row, vault);
+  return definition ? secretNames(definition).filter((name) => Object.hasOwn(opened, name)) : [];
+}
+
+/** What was sealed under a lost key counts as not set: the person has to type it again. */
+function openSecrets(row: Row, vault: Vault): Record<string, unknown> {
+  if (!row.secrets) return {};
   try {
-    const opened = JSON.parse(vault.open(row.secrets, { tenantId: row.tenant_id, recordId: row.id })) as object;
-    return secretNames(definition).filter((name) => Object.hasOwn(opened, name));
+    return JSON.parse(vault.open(row.secrets, { tenantId: row.tenant_id, recordId: row.id })) as Record<string, unknown>;
   } catch (error) {
-    if (error instanceof VaultError) return [];
+    if (error instanceof VaultError) return {};
     throw error;
   }
 }

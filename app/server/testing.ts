@@ -44,6 +44,8 @@ export class WebWorld {
   /** Passes row-level security: for arranging and looking. */
   readonly owner: pg.Pool;
   readonly otherTenantId: string;
+  /** 32 bytes, base64: for a worker beside it. */
+  readonly secretKey = randomBytes(32).toString("base64");
   readonly #assembled: Assembled;
   readonly #application: ReturnType<typeof createApplication>;
   readonly #people = new Map<string, Promise<Person>>();
@@ -55,7 +57,7 @@ export class WebWorld {
     // Dropping the database ends whatever idles here.
     this.owner.on("error", () => undefined);
     this.#assembled = assemble(
-      { DATABASE_WEB_URL: database.webUrl, DATABASE_ENGINE_URL: database.engineUrl, PLAYGRAPH_SECRET_KEY: randomBytes(32).toString("base64"), BASE_URL },
+      { DATABASE_WEB_URL: database.webUrl, DATABASE_ENGINE_URL: database.engineUrl, PLAYGRAPH_SECRET_KEY: this.secretKey, BASE_URL },
       createLog(process.env["TEST_LOG_LEVEL"] ?? "silent"),
     );
     this.services = this.#assembled.services;
