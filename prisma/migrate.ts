@@ -73,7 +73,14 @@ async function refuseUnknownState(owner: pg.Client): Promise<void> {
 
 /** Graphile Worker protects its tables by row-level security without a policy: only their owner gets in until we add one. */
 async function migrateGraphileWorker(owner: pg.Client, ownerUrl: string): Promise<void> {
-  await runMigrations({ connectionString: ownerUrl, logger: new Logger(() => () => undefined) });
+  // A pool that graphile-worker makes itself keeps the process alive for another 10 s.
+  const pgPool = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  pgPool.on("error", () => undefined);
+  try {
+    await runMigrations({ pgPool, logger: new Logger(() => () => undefined) });
+  } finally {
+    await pgPool.end();
+  }
   await owner.query(`
     DO $$
     DECLARE
