@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishFolder, publishVersion } from "#app/models/playbook.server.ts";
 import { createLog } from "#app/server/log.ts";
@@ -15,7 +17,7 @@ beforeAll(async () => {
   world = await WebWorld.create();
   key = await world.addKey();
   worker = await startWorker({
-    engineUrl: world.database.engineUrl, secretKey: world.secretKey, baseUrl: BASE_URL, concurrency: 4, allowPrivate: false, resolveNode,
+    engineUrl: world.database.engineUrl, secretKey: world.secretKey, baseUrl: BASE_URL, concurrency: 4, allowPrivate: true, resolveNode,
     onDeclaredDead: () => undefined, log: createLog("silent"),
   });
 });
@@ -182,6 +184,41 @@ describe("running", () => {
     expect((await world.as("analyst", "POST", "/playbooks/by-hand/run")).status).toBe(202);
     expect((await world.as("analyst", "POST", `/runs/${randomUUID()}/answer`, { step_id: randomUUID(), decision: "fail" })).status).toBe(404);
     expect((await world.as("analyst", "POST", `/runs/${randomUUID()}/answer`, { step_id: randomUUID(), decision: "maybe" })).status).toBe(422);
+  });
+});
+
+describe("a step of which nobody knows whether it happened", () => {
+  /** Takes the request and hangs up without an answer. */
+  const server = createServer((request) => request.socket.destroy());
+  let url: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  async function parked(): Promise<{ runId: string; stepId: string }> {
+    const { body } = await world.as("analyst", "POST", "/playbooks/asks/run", { input: { url } });
+    await expect.poll(async () => (await world.as("viewer", "GET", `/runs/${body.run_id}`)).body.waiting_on?.kind, { timeout: 15_000 }).toBe("decision");
+    const { waits, steps } = (await world.as("viewer", "GET", `/runs/${body.run_id}`)).body;
+    expect(steps[0]).toMatchObject({ status: "waiting", ambiguous: true });
+    return { runId: body.run_id, stepId: waits[0].step_id };
+  }
+
+  it("is decided by a person, once, and the run goes on accordingly", async () => {
+    const node = { id: "double", type: "core.http-request", config: { method: "POST" }, input: { url: { expr: "(trigger as any).url" } } };
+    await publish("asks", { document: { ...document("Asks"), nodes: [node] } });
+    const happened = await parked();
+    const answer = (run: typeof happened, decision: string, data?: unknown) => world.as("analyst", "POST", `/runs/${run.runId}/answer`, { step_id: run.stepId, decision, reason: "looked at the target", ...(data ? { data } : {}) });
+    expect((await world.as("viewer", "POST", `/runs/${happened.runId}/answer`, { step_id: happened.stepId, decision: "fail" })).status).toBe(403);
+    expect((await answer(happened, "happened", { status: 201, headers: {}, body: null })).status).toBe(202);
+    expect((await answer(happened, "fail")).status).toBe(409);
+    expect(await finished(happened.runId)).toMatchObject({ status: "success", steps: [{ output: { status: 201 } }] });
+    const failed = await parked();
+    expect((await answer(failed, "fail")).status).toBe(202);
+    expect((await finished(failed.runId)).status).toBe("failed");
+    const { entries } = (await world.as("auditor", "GET", "/audit?action=run_answered")).body;
+    expect(entries.map(({ data }: { data: { decision: string } }) => data.decision)).toEqual(["fail", "happened"]);
   });
 });
 
