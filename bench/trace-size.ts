@@ -1,0 +1,33 @@
+/** How much disk a kilobyte of step data takes in the product's journal. */
+import pg from "pg";
+import { decode } from "#engine/journal/codec.ts";
+import type { SegmentBody } from "#engine/journal/records.ts";
+
+const SAMPLE = 500;
+
+export interface TraceSize {
+  /** Inputs and outputs of the steps of one run, as JSON. */
+  stepBytesPerRun: number;
+  /** Segments with their index, per KB of step data. The run's trigger and alert are in there too. */
+  diskPerKb: number;
+  /** Everything that one alert leaves in the database: alert, history, run, segment, indexes. */
+  databaseBytesPerRun: number;
+}
+
+export async function measureTraceSize(databaseUrl: string): Promise<TraceSize> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("VACUUM segments, runs, alerts, alert_events");
+    const { rows: [sizes] } = await client.query<{ segments: string; all: string; runs: string }>(
+      `SELECT pg_total_relation_size('segments') AS segments, (SELECT count(*) FROM runs) AS runs,
+              pg_total_relation_size('segments') + pg_total_relation_size('runs') + pg_total_relation_size('alerts') + pg_total_relation_size('alert_events') AS "all"`);
+    const { rows } = await client.query<{ body: Buffer }>("SELECT body FROM segments LIMIT $1", [SAMPLE]);
+    const runs = Number(sizes!.runs);
+    const bytes = rows.map(({ body }) => decode<SegmentBody>(body).steps.reduce((sum, { input, output }) => sum + JSON.stringify([input, output]).length, 0));
+    const stepBytesPerRun = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
+    return { stepBytesPerRun, diskPerKb: Number(sizes!.segments) / runs / stepBytesPerRun, databaseBytesPerRun: Number(sizes!.all) / runs };
+  } finally {
+    await client.end();
+  }
+}
