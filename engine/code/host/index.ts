@@ -18,11 +18,16 @@ export interface CodeHostOptions {
   isolates?: number;
   /** First of the user ids that the children take, one each. Default 60700 where the worker is root; they stay its own user otherwise. */
   firstUid?: number;
+  /** A child died (and is replaced): for the worker's log. */
+  onDeath?: (death: Death) => void;
 }
+
+export type { Death };
 
 /** Not in use by distributions, nor shared with anybody else who runs something as "nobody". */
 const FIRST_UID = 60_700;
-const WIDTH = 512;
+/** Calls in a process at once: more than a worker has runs, so that what waits for answers holds nobody up. */
+const WIDTH = 2000;
 const QUARANTINE_IDLE_MS = 5000;
 
 export function createCodeHost(options: CodeHostOptions = {}): CodeHost & { readonly pids: number[] } {
@@ -42,11 +47,17 @@ class Pool implements CodeHost {
   #isClosed = false;
 
   constructor(options: CodeHostOptions) {
-    const { processes = Math.max(1, Math.floor(availableParallelism() / 2)), memoryMb = 64, rssMb = 1024, isolates = 64, firstUid = FIRST_UID } = options;
+    const { processes = Math.max(1, Math.floor(availableParallelism() / 2)), memoryMb = 64, rssMb = 1024, isolates = 64, firstUid = FIRST_UID, onDeath } = options;
     const isRoot = process.getuid?.() === 0;
     const settings = (index: number) => ({ memoryMb, rssMb, isolates, uid: isRoot ? firstUid + index : null });
-    this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, onLost: (calls, death) => { this.#retry(calls, death); } }));
-    this.#quarantine = () => new Slot({ ...settings(processes), width: 1, onLost: (calls, death) => { for (const call of calls) call.settle(blame(call, death, memoryMb)); } });
+    this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, onLost: (calls, death, slot) => {
+      onDeath?.(death);
+      this.#retry(calls, death, slot);
+    } }));
+    this.#quarantine = () => new Slot({ ...settings(processes), width: 1, onLost: (calls, death) => {
+      onDeath?.(death);
+      for (const call of calls) call.settle(blame(call, death, memoryMb));
+    } });
     for (const slot of this.#slots) slot.start();
   }
 
@@ -93,15 +104,21 @@ class Pool implements CodeHost {
     return this.#slots[sum % this.#slots.length]!;
   }
 
-  #retry(calls: PendingCall[], death: Death): void {
-    for (const call of calls) {
+  #retry(calls: PendingCall[], death: Death, slot: Slot): void {
+    // Newest first: the guilty one has been at it for longest, and the others need not wait for it.
+    for (const call of calls.sort((a, b) => b.id - a.id)) {
       if (call.hasFetched) {
         call.settle(killed(`the code host ended while this ran (${death.detail}); it had made a request, so it was not run again`));
+        continue;
+      }
+      if (death.cause === "wedged") {
+        slot.add(call); // the guilty one is known and gone
         continue;
       }
       this.#suspects ??= this.#quarantine();
       this.#suspects.add(call);
     }
+    if (!this.#suspects) return;
     this.#idle ??= setInterval(() => {
       if (this.#suspects?.isEmpty === false) return;
       void this.#suspects?.close();

@@ -20,7 +20,7 @@ export interface ProcessOptions {
 }
 
 export interface Death {
-  cause: "memory" | "protocol" | "hung" | "exit" | "start";
+  cause: "memory" | "wedged" | "protocol" | "hung" | "exit" | "start";
   detail: string;
 }
 

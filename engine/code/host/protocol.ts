@@ -25,6 +25,8 @@ export type FromHost =
   /** [the body] */
   | { t: "fetch"; size?: number; id: number; request: number; url: string; method: string; headers: Record<string, string>; hasBody: boolean }
   | { t: "pong"; size?: number }
+  /** This call holds its thread and cannot be stopped but with the process. */
+  | { t: "wedged"; size?: number; id: number }
   /** An isolate is out of control; the process ends itself now. */
   | { t: "fatal"; size?: number };
 
@@ -44,6 +46,9 @@ export const RUNTIME_LIMITS: Limits = { result: MAX_RESULT, logLines: 200, logLe
 /** How long one call may hold an isolate before others of the same bundle get a second one. */
 export const STUCK_MS = 50;
 
+/** Beyond its time-out, before it is given up. isolated-vm itself waits 5 s, then suspends the thread. */
+export const WEDGED_MS = 1000;
+
 const LEVELS = new Set<string>(["debug", "info", "warn", "error"]);
 const REASONS = new Set<string>(["throw", "timeout", "memory", "too-large", "not-json", "load"]);
 
@@ -54,6 +59,7 @@ export function readFromHost(message: Message): FromHost {
   const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
   const isKnown = t === "pong" || t === "fatal"
     || (t === "ready" && Number.isInteger(uid))
+    || (t === "wedged" && isId)
     || (t === "value" && isId && areLogs(logs))
     || (t === "fault" && isId && areLogs(logs) && isRecord(fault) && REASONS.has(String(fault["reason"])) && typeof fault["message"] === "string" && isText(fault["stack"]) && isText(fault["field"]))
     || (t === "fetch" && isId && Number.isSafeInteger(request) && typeof url === "string" && typeof method === "string" && isRecord(headers) && Object.values(headers).every((value) => typeof value === "string"));

@@ -9,7 +9,7 @@ export interface SlotOptions extends ProcessOptions {
   /** Calls in the process at once; the rest wait here. */
   width: number;
   /** Decides about the calls that were in the process when it died. */
-  onLost(calls: PendingCall[], death: Death): void;
+  onLost(calls: PendingCall[], death: Death, slot: Slot): void;
 }
 
 /** A process that cannot even start is not tried for ever. */
@@ -128,6 +128,11 @@ export class Slot {
       return;
     }
     this.#leave(call);
+    if (message.t === "wedged") {
+      call.settle({ ok: false, failure: placeFailure({ reason: "timeout", message: `still running after ${call.call.timeoutMs} ms, and could not be interrupted` }, call.call.bundle, call.call.entry), logs: [] });
+      this.#process?.kill({ cause: "wedged", detail: "another call could not be interrupted" });
+      return;
+    }
     call.settle(message.t === "value" ? readValue(body, message.logs) : { ok: false, failure: placeFailure(message.fault, call.call.bundle, call.call.entry), logs: message.logs });
     this.#feed();
   }
@@ -161,7 +166,7 @@ export class Slot {
       for (const call of this.#waiting) call.settle(killed(`the code host does not start: ${death.detail}`));
       this.#waiting.clear();
     }
-    this.#options.onLost(inside, death);
+    this.#options.onLost(inside, death, this);
     if (this.#waiting.size > 0) this.start();
   }
 }

@@ -53,6 +53,7 @@ function boot(message: Extract<ToHost, { t: "boot" }>, runtime: string): void {
     outlet: {
       value: (work, text) => { writer.send({ t: "value", id: work.id, logs: work.logs }, text); },
       fault: (work, fault) => { writer.send({ t: "fault", id: work.id, fault, logs: work.logs }); },
+      wedged: (work) => { writer.send({ t: "wedged", id: work.id }); },
       fetch: (work, request, url, method, headers, body) => {
         writer.send({ t: "fetch", id: work.id, request, url, method, headers: JSON.parse(headers) as Record<string, string>, hasBody: body !== undefined }, body ?? "");
       },

@@ -9,6 +9,8 @@ import { resetWork, stopClocks, type Work } from "./work.ts";
 export interface Outlet {
   value(work: Work, text: string): void;
   fault(work: Work, fault: HostFault): void;
+  /** The process must go. */
+  wedged(work: Work): void;
   fetch(work: Work, request: number, url: string, method: string, headers: string, body: string | undefined): void;
   digest(work: Work, attempt: number, request: number, algorithm: string, bytes: ArrayBuffer): void;
 }
@@ -232,6 +234,11 @@ export class Scheduler {
 
   #expire(work: Work, group: Group): void {
     const place = work.place;
+    if (place?.running === work) {
+      // Busy, not waiting: its own time limit ends it in a moment, and knows the line.
+      work.clock = setTimeout(() => { this.#expire(work, group); }, STUCK_MS);
+      return;
+    }
     const waitsFor = work.timers.size > 0 ? " (a timer is pending)" : "";
     this.#fail(work, group, { reason: "timeout", message: `its promise had not settled after ${work.timeoutMs} ms${waitsFor}` });
     if (place) void place.run(work, "forget", [work.attempt], work.timeoutMs);
@@ -279,6 +286,7 @@ export class Scheduler {
       for (const place of group.places) {
         const { running } = place;
         if (!running || !place.isStuck) continue;
+        if (place.isWedged) this.#options.outlet.wedged(running);
         const others = [...place.members].filter((work) => work !== running);
         const begun = others.filter((work) => !place.isQueued(work));
         for (const work of begun) void place.run(work, "forget", [work.attempt], work.timeoutMs);

@@ -4,6 +4,9 @@ import type { Fault } from "./bridge.ts";
 const MAX_MESSAGE = 4000;
 const MAX_STACK = 8000;
 
+/** Whoever reads the result may recurse into it. */
+const MAX_DEPTH = 500;
+
 /** A fault that has already been described. Private, so that user code cannot throw one. */
 const described = new WeakSet<object>();
 
@@ -23,8 +26,37 @@ export function serialize(value: unknown, limit: number): string {
   } catch (error) {
     throw faultError({ ...toFault(error), reason: "not-json", message: `the result is not JSON: ${textOf(error)}` });
   }
+  if (text !== undefined && text.length > 2 * MAX_DEPTH && isDeeper(text, MAX_DEPTH)) throw faultError({ reason: "not-json", message: `the result is nested deeper than ${MAX_DEPTH} levels` });
   if (text !== undefined && text.length > limit) throw faultError({ reason: "too-large", message: tooLarge(limit) });
   return text ?? "null";
+}
+
+/** @param text valid JSON. */
+function isDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x5b: case 0x7b: // [ {
+        if (++depth > limit) return true;
+        break;
+      case 0x5d: case 0x7d: // ] }
+        depth--;
+        break;
+      case 0x22: // a string: brackets inside do not count
+        at = endOfString(text, at);
+        break;
+      default:
+    }
+  }
+  return false;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
 }
 
 export const tooLarge = (limit: number): string => `the result is larger than ${limit / 1024 / 1024} MB`;

@@ -1,0 +1,54 @@
+/** What a call of the code host costs: `node bench/code-host.ts`. Prints microseconds per call and calls per second. */
+import { compileVersion } from "#engine/code/compile.ts";
+import { createCodeHost } from "#engine/code/host/index.ts";
+import type { CodeHost, Scope } from "#engine/code/types.ts";
+import { documentSchema } from "#format";
+
+const CALLS = 20_000;
+const ALERT = { title: "Brute force", severity: "high", tags: Array.from({ length: 40 }, (_, index) => `tag-${index}`), raw: "x".repeat(2000) };
+
+const document = documentSchema.parse({
+  format: 1,
+  name: "bench",
+  nodes: [
+    { id: "small", type: "core.set", input: { value: { expr: "steps.score.value > 3" } } },
+    { id: "alert", type: "core.set", input: { value: { expr: "alert.severity === 'high' && alert.tags.length" } } },
+    { id: "file", type: "core.set", input: { value: { file: "code/score.ts" } } },
+  ],
+  edges: [],
+});
+const files = { "code/score.ts": "export default async ({ alert }: { alert: { tags: string[] } }) => ({ score: alert.tags.filter((tag) => tag.endsWith('1')).length * 10 });" };
+
+const compileStart = performance.now();
+const compiled = await compileVersion({ document, files });
+if (!compiled.ok) throw new Error(compiled.problems[0]!.message);
+const { bundle } = compiled;
+console.log(`compile (first, loads TypeScript)   ${(performance.now() - compileStart).toFixed(0)} ms`);
+
+async function measure(host: CodeHost, name: string, entry: string, scope: Scope, concurrency: number, extra: { fetch?: never } | object = {}): Promise<void> {
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, async () => {
+    for (let done = 0; done < CALLS / concurrency; done++) {
+      const result = await host.call({ tenantId: "bench", bundle, entry, scope, timeoutMs: 1000, ...extra });
+      if (!result.ok) throw new Error(result.failure.message);
+    }
+  }));
+  const elapsed = performance.now() - startedAt;
+  console.log(`${name.padEnd(28)} concurrency ${String(concurrency).padStart(2)}  ${((elapsed / CALLS) * 1000).toFixed(1).padStart(7)} µs/call ${((CALLS / elapsed) * 1000).toFixed(0).padStart(7)}/s`);
+}
+
+const startedAt = performance.now();
+const host = createCodeHost({ processes: 1 });
+await host.call({ tenantId: "cold", bundle, entry: "expr:small", scope: { steps: { score: { value: 5 } } }, timeoutMs: 1000 });
+console.log(`process start to first answer       ${(performance.now() - startedAt).toFixed(0)} ms`);
+const coldAt = performance.now();
+await host.call({ tenantId: "bench", bundle, entry: "expr:small", scope: { steps: { score: { value: 5 } } }, timeoutMs: 1000 });
+console.log(`a new isolate to first answer       ${(performance.now() - coldAt).toFixed(1)} ms`);
+
+for (const concurrency of [1, 16, 64]) {
+  await measure(host, "expression, 10-byte scope", "expr:small", { steps: { score: { value: 5 } }, alert: ALERT }, concurrency);
+  await measure(host, "expression, 2.5 KB scope", "expr:alert", { alert: ALERT }, concurrency);
+  await measure(host, "async file, 2.5 KB scope", "file:code/score.ts", { alert: ALERT }, concurrency);
+}
+await measure(host, "async file that may fetch", "file:code/score.ts", { alert: ALERT }, 16, { fetch: () => Promise.reject(new Error("unused")) });
+await host.close();
