@@ -51,7 +51,7 @@ const account = (name: string | null): string | null => name?.replace(/\(uid=\d+
 function readLog(read: Read): { user: string | null; ip: string | null } {
   const line = text(read("full_log"))?.slice(0, 4000) ?? "";
   const ip = /(?:\bfrom |\brip=|\brhost=|\bclient[= ])\[?([0-9a-fA-F.:]{3,45})(?![0-9a-zA-Z])/.exec(line)?.[1]?.replace(/^(\d+\.\d+\.\d+\.\d+):\d*$/, "$1");
-  const user = /\bfor (?:invalid user )?([^\s]{1,64}) from /.exec(line)?.[1]
+  const user = /\bfor (?:invalid user )?([^\s]{1,64}) from \[?[0-9a-fA-F.:]{3,45}(?![0-9a-zA-Z])/.exec(line)?.[1]
     ?? /\b(?:for user|[Ii]nvalid user) ([^\s:]{1,64})/.exec(line)?.[1]
     ?? /\buser=<?([^\s<>,;"']{1,64})/.exec(line)?.[1];
   return { ip: ip !== undefined && isIP(ip) !== 0 ? ip : null, user: user ?? null };
