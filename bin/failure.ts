@@ -6,7 +6,7 @@ export class StartFailure extends Error {
 /** A full disk can show up anywhere: in a file of ours, in npm's, or inside PostgreSQL (53100). */
 export function isDiskFull(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT" || code === "53100" || /No space left on device|ENOSPC|Disk quota exceeded/i.test(String(error));
+  return code === "ENOSPC" || code === "EDQUOT" || code === "53100" || /No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(String(error));
 }
 
 export const diskFull = (folder: string): StartFailure =>

@@ -43,12 +43,11 @@ export function ensureDataDir(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     writeFileSync(probe, "x");
+    rmSync(probe);
   } catch (error) {
     if (isDiskFull(error)) throw diskFull(folder);
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartFailure(`The data folder ${folder} cannot be written (${code}). Set DATA_DIR to a folder that this user may write.`);
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 

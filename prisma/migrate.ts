@@ -75,7 +75,7 @@ async function refuseUnknownState(owner: pg.Client): Promise<void> {
 async function migrateGraphileWorker(owner: pg.Client, ownerUrl: string): Promise<void> {
   // A pool that graphile-worker makes itself keeps the process alive for another 10 s.
   const pgPool = new pg.Pool({ connectionString: ownerUrl, max: 2 });
-  pgPool.on("error", () => undefined);
+  pgPool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   try {
     await runMigrations({ pgPool, logger: new Logger(() => () => undefined) });
   } finally {
@@ -152,6 +152,8 @@ if (import.meta.main) {
   try {
     const applied = await migrate({ ownerUrl, webUrl, engineUrl });
     console.log(applied.length ? `Applied ${applied.join(", ")}.` : "The database is up to date.");
+    // The schema engine leaves a timer of 10 s behind (its wait for a lock).
+    process.exit(0);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
