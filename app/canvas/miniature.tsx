@@ -23,7 +23,7 @@ export function Miniature({ picture, label, className = "h-14 w-40" }: { picture
       {picture.cards.map((card) => (
         <g key={card.id} data-tone={card.kind === "trigger" ? "gray" : STATUS_TONE[card.status]}>
           <title>{card.kind === "trigger" ? card.title : `${card.title}: ${STATUS_WORD[card.status]}`}</title>
-          <rect x={card.position.x} y={card.position.y} width={CARD.width} height={CARD.height} rx={16} strokeWidth={8} className={card.status === "idle" || card.status === "skipped" ? "fill-surface stroke-line-strong" : "fill-tone stroke-tone"} />
+          <rect x={card.position.x} y={card.position.y} width={CARD.width} height={CARD.height} rx={16} strokeWidth={8} className={card.status === "idle" || card.status === "skipped" ? "fill-surface stroke-line-strong" : "fill-fill stroke-fill"} />
         </g>
       ))}
     </svg>

@@ -72,7 +72,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       title: node.title ?? type?.title ?? node.type,
       sentence: type === undefined ? node.type : sentence(type.summary, node, shown?.input),
       icon: type?.icon ?? "box",
-      effect: shown?.effect ?? declaredEffect(node, type),
+      effect: shown === undefined || shown.status === "skipped" ? declaredEffect(node, type) : shown.effect,
       status,
       steps: own.map((step) => step.id),
       duration_ms: own.length === 1 ? own[0]!.duration_ms : null,

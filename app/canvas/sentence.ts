@@ -25,9 +25,10 @@ export function sentence(summary: string, node: PlaybookNode, input: unknown): s
   return summary
     .replace(/\{([\w.]+)\}/g, (_, field: string) => {
       const value = Object.hasOwn(actual, field) ? actual[field] : undefined;
-      if (value !== undefined && value !== null) return words(value);
+      // "If true" says less than the expression does, and "4 fields" less than the file that made them.
+      if (typeof value === "string" || typeof value === "number") return words(value);
       if (Object.hasOwn(node.config, field)) return words(node.config[field]);
-      return bound(node, field) ?? "…";
+      return bound(node, field) ?? (value === undefined || value === null ? "…" : words(value));
     })
     .trim();
 }

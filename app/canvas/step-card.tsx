@@ -21,7 +21,7 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen } 
       style={{ width: CARD.width, height: CARD.height }}
       className={clsx("relative flex flex-col justify-between overflow-visible rounded-md border bg-raised py-2 pr-2.5 pl-3.5 text-fg", loud ? "border-tone" : "border-line-strong", chosen && "outline-2 outline-offset-2 outline-(--focus)", dim && "border-dashed")}
     >
-      <span aria-hidden data-tone={effectTone(card.effect)} title={effectWords(card.effect)} className={clsx("absolute inset-y-0 left-0 w-1 rounded-l-[5px] bg-tone", card.effect === "none" && "opacity-40")} />
+      <span aria-hidden data-tone={effectTone(card.effect)} title={effectWords(card.effect)} className={clsx("absolute inset-y-0 left-0 w-1 rounded-l-[5px] bg-fill", card.effect === "none" && "opacity-40")} />
       {card.kind === "node" && <Handle type="target" position={Position.Left} isConnectable={false} className={handle} />}
       <div className={clsx("flex items-center gap-2", dim && "text-fg-3")}>
         <NodeIcon name={card.icon} className="size-4 shrink-0 text-fg-2" />
@@ -40,7 +40,7 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen } 
         ) : null}
         {card.kind === "node" && card.effect !== "none" && <span data-tone={effectTone(card.effect)} className="ml-auto text-tone">{card.effect}</span>}
       </div>
-      <Handle type="source" position={Position.Right} isConnectable={false} className={handle} />
+      <Handle type="source" position={Position.Right} isConnectable={false} className={clsx(handle, card.ports.length === 0 && "invisible")} />
     </div>
   );
 });

@@ -1,5 +1,5 @@
 /** The read-only canvas, for the browser only. React Flow's own shapes begin and end in this file. */
-import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, type Edge } from "@xyflow/react";
+import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type ReactFlowInstance } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 import { useEffect, useMemo } from "react";
@@ -8,7 +8,10 @@ import { CARD, type Card, type Line, type Picture } from "./project.ts";
 import { StepCard, type CardNode } from "./step-card.tsx";
 
 const NODE_TYPES = { card: StepCard };
-const FIT = { padding: 0.12, maxZoom: 1.1, minZoom: 0.2 };
+const FIT = { padding: 0.08, maxZoom: 1.1, minZoom: 0.15 };
+/** Below this, cards cannot be read: a graph too large to fit opens at `READABLE`, on the step that matters. */
+const LEGIBLE = 0.58;
+const READABLE = 0.8;
 
 export interface TraceCanvasProps {
   picture: Picture;
@@ -18,6 +21,11 @@ export interface TraceCanvasProps {
   label: string;
   onChoose?(nodeId: string | null): void;
 }
+
+const paneOf = () => document.querySelector(".trace-canvas")?.getBoundingClientRect();
+
+const centre = (flow: ReactFlowInstance<CardNode>, { position }: Card, zoom: number, duration: number) =>
+  flow.setCenter(position.x + CARD.width / 2, position.y + CARD.height / 2, { zoom, duration });
 
 const described = (card: Card, traced: boolean) => `${card.title}: ${card.sentence}${traced && card.kind === "node" ? `, ${card.status}` : ""}`;
 
@@ -36,8 +44,12 @@ function toEdge(line: Line): Edge {
   };
 }
 
+/** Where to look first: the choice, what runs or waits, or the beginning. */
+const focusOf = (cards: Card[], chosen: string | null): Card | undefined =>
+  cards.find(({ id }) => id === chosen) ?? cards.find(({ status }) => status === "failed" || status === "waiting" || status === "running");
+
 function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvasProps) {
-  const flow = useReactFlow();
+  const flow = useReactFlow<CardNode>();
   const nodes = useMemo(
     () => picture.cards.map((card): CardNode => ({
       id: card.id, type: "card", position: card.position, data: { card, traced, chosen: card.id === chosen },
@@ -47,15 +59,25 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
   );
   const edges = useMemo(() => picture.lines.map(toEdge), [picture]);
 
+  const open = async (instance: ReactFlowInstance<CardNode>) => {
+    await instance.fitView(FIT);
+    const pane = paneOf();
+    if (instance.getZoom() >= LEGIBLE || !pane) return;
+    const focus = focusOf(picture.cards, chosen);
+    const first = picture.cards.reduce((left, card) => (card.position.x < left.position.x ? card : left));
+    if (focus) await centre(instance, focus, READABLE, 0);
+    else await instance.setViewport({ x: 32 - first.position.x * READABLE, y: pane.height / 2 - (first.position.y + CARD.height / 2) * READABLE, zoom: READABLE });
+  };
+
   // A step chosen elsewhere (strip, keyboard, address) comes into view; one that is already visible stays where it is.
   useEffect(() => {
     const card = picture.cards.find(({ id }) => id === chosen);
-    const pane = document.querySelector(".trace-canvas")?.getBoundingClientRect();
-    if (!card || !pane) return;
+    const pane = paneOf();
+    if (!card || !pane || !flow.viewportInitialized) return;
     const from = flow.flowToScreenPosition(card.position);
     const to = flow.flowToScreenPosition({ x: card.position.x + CARD.width, y: card.position.y + CARD.height });
     if (from.x >= pane.left && to.x <= pane.right && from.y >= pane.top && to.y <= pane.bottom) return;
-    void flow.setCenter(card.position.x + CARD.width / 2, card.position.y + CARD.height / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 200 });
+    void centre(flow, card, Math.max(flow.getZoom(), LEGIBLE), 200);
     // Only when the choice changes: live updates must not move the picture.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
@@ -67,8 +89,7 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
       nodes={nodes}
       edges={edges}
       nodeTypes={NODE_TYPES}
-      fitView
-      fitViewOptions={FIT}
+      onInit={open}
       minZoom={0.15}
       maxZoom={1.75}
       nodesDraggable={false}
@@ -82,7 +103,7 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
       <Controls showInteractive={false} fitViewOptions={FIT} />
-      <MiniMap pannable zoomable nodeBorderRadius={8} nodeColor={(node) => `var(--${minimapTone((node as CardNode).data.card, traced)})`} ariaLabel="Overview" />
+      <MiniMap pannable zoomable nodeBorderRadius={8} nodeColor={(node) => `var(--${minimapTone((node as CardNode).data.card, traced)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />
     </ReactFlow>
   );
 }

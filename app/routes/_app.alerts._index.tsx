@@ -64,7 +64,7 @@ export default function AlertsPage() {
     <>
       <PageHeader title="Alerts" meta={<span role="status">{total === counts.total ? `${total.toLocaleString("en")} in all` : `${total.toLocaleString("en")} of ${counts.total.toLocaleString("en")}`}</span>}>
         <div className="flex flex-wrap items-center gap-2 pb-2.5">
-          <SearchBox inputRef={search} label="Search title, host, user, rule, indicator" />
+          <SearchBox inputRef={search} label="Search alerts by title, host, user, rule, address or indicator" placeholder="Title, host, user, rule, indicator" />
           <FilterMenu name="status" label="Status" choices={statuses.filter((value) => counts.by_status[value]).map((value) => ({ value, count: counts.by_status[value]! }))} />
           <FilterMenu name="severity" label="Severity" choices={SEVERITIES.map((value) => ({ value, count: counts.by_severity[value] ?? 0 }))} />
           <FilterMenu single name="source" label="Source" choices={sources.map(({ id, title }) => ({ value: id, label: title }))} />

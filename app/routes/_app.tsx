@@ -1,18 +1,18 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Outlet, useFetcher, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
+import { Outlet, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
 import clsx from "clsx";
 import { KeyRound, Plug, Siren, UserRound, Waypoints, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { loader as countsLoader } from "./counts.tsx";
 import { requirePage } from "#app/server/context.ts";
 import { permissionsOf } from "#app/server/permissions.ts";
 import { railCounts } from "#app/shell/counts.server.ts";
 import { parseChange } from "#app/shell/parse-change.ts";
-import { Rail, RAIL_COOKIE } from "#app/shell/rail.tsx";
+import { Rail, RAIL_COOKIE, type RailCounts } from "#app/shell/rail.tsx";
 import { CommandPalette, type Destination } from "#app/ui/command-palette.tsx";
 import { LiveProvider, useLive } from "#app/ui/live.tsx";
 import { RouteError } from "#app/ui/route-error.tsx";
 import { themeFrom } from "#app/ui/theme.tsx";
+import { getJson } from "#app/ui/use-json.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const app = requirePage(args, "alerts:read");
@@ -48,11 +48,10 @@ function Frame() {
   const [narrow, setNarrow] = useState(data.narrow);
   const [searching, setSearching] = useState(false);
   const busy = useNavigation().state === "loading";
-  const counts = useFetcher<typeof countsLoader>();
-  useLive({ alerts: "*", runs: "*" }, () => {
-    if (counts.state !== "idle") return false;
-    counts.load("/counts");
-    return true;
+  const [counts, setCounts] = useState<RailCounts>(data.counts);
+  useLive({ alerts: "*", runs: "*" }, async () => {
+    const fresh = await getJson<RailCounts>("/counts");
+    if (fresh) setCounts(fresh);
   });
 
   useEffect(() => {
@@ -74,7 +73,7 @@ function Frame() {
           setNarrow(next);
           document.cookie = `${RAIL_COOKIE}=${next ? "narrow" : "wide"}; path=/; max-age=31536000; samesite=lax`;
         }}
-        counts={counts.data ?? data.counts}
+        counts={counts}
         user={data.user}
         theme={data.theme}
         onSearch={() => setSearching(true)}

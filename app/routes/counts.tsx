@@ -3,6 +3,4 @@ import { requirePage } from "#app/server/context.ts";
 import { railCounts } from "#app/shell/counts.server.ts";
 
 /** The navigation's numbers by themselves: they change with every alert, and the page around them need not load again for that. */
-export const loader = (args: LoaderFunctionArgs) => railCounts(requirePage(args, "alerts:read"));
-
-export const shouldRevalidate = () => false;
+export const loader = async (args: LoaderFunctionArgs) => Response.json(await railCounts(requirePage(args, "alerts:read")));

@@ -29,7 +29,7 @@ export function DecisionPanel({ wait, title, contain, onShow }: { wait: RunDetai
           <legend className="sr-only">Decision</legend>
           {DECISIONS.map((value) => (
             <label key={value} className="flex items-baseline gap-2">
-              <input type="radio" name="decision" value={value} checked={decision === value} onChange={() => setDecision(value)} className="translate-y-0.5 accent-(--accent-solid)" />
+              <input type="radio" name="decision" value={value} checked={decision === value} onChange={() => setDecision(value)} className="translate-y-0.5" />
               <span><span className="font-medium">{CHOICES[value].label}.</span> <span className="text-fg-2">{CHOICES[value].meaning}</span></span>
             </label>
           ))}

@@ -73,6 +73,7 @@ function Failure({ error }: { error: FailureWire }) {
     <div data-tone="red" className="border-b border-line bg-tone-bg px-3 py-2">
       <p className="font-medium text-tone">{failureWords(error.kind)} <span className="font-normal">({error.kind})</span></p>
       <p className="mt-0.5 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">{error.message}</p>
+      {error.kind === "unauthorized" && <p className="mt-1"><Link to="/settings/connections" className="text-accent hover:underline">Open connections</Link></p>}
       {error.details !== undefined && error.details !== null && <details className="mt-1"><summary className="cursor-pointer text-xs text-fg-2">Details</summary><JsonView value={error.details} label="error details" /></details>}
     </div>
   );

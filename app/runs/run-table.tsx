@@ -7,9 +7,9 @@ import { duration, Time } from "#app/ui/time.tsx";
 
 const COLUMNS: Column[] = [
   { key: "status", label: "Status", width: "124px" },
-  { key: "playbook", label: "Playbook", width: "28%" },
+  { key: "playbook", label: "Playbook", width: "20%" },
   { key: "alert", label: "Alert" },
-  { key: "why", label: "Waits for, or failed by", width: "30%" },
+  { key: "why", label: "Waits for, or failed by", width: "32%" },
   { key: "duration", label: "Duration", width: "92px", align: "right" },
   { key: "age", label: "Age", width: "64px", align: "right" },
 ];

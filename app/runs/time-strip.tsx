@@ -22,7 +22,7 @@ export function TimeStrip({ steps, titles, startedAt, finishedAt, chosen, onChoo
   return (
     <div className="relative">
       <div aria-hidden className="sticky top-0 z-10 flex h-5 border-b border-line bg-surface pl-[216px] text-2xs text-fg-3">
-        <div className="relative mr-20 flex-1">{scale.ticks.map((tick) => <span key={tick} className="absolute -translate-x-1/2 first:translate-x-0" style={{ left: `${scale.at(from + tick)}%` }}>{duration(tick)}</span>)}</div>
+        <div className="relative mr-20 flex-1">{scale.ticks.map((tick) => <span key={tick} className={clsx("absolute whitespace-nowrap", tick > 0 && (scale.at(from + tick) > 94 ? "-translate-x-full" : "-translate-x-1/2"))} style={{ left: `${scale.at(from + tick)}%` }}>{duration(tick)}</span>)}</div>
       </div>
       <ol aria-label="Steps in time order">
         {rows.map((step) => {
@@ -48,7 +48,7 @@ export function TimeStrip({ steps, titles, startedAt, finishedAt, chosen, onChoo
                       key={index}
                       data-tone={bar.tone}
                       title={bar.title}
-                      className={clsx("absolute top-1.5 h-3 min-w-[3px] rounded-[2px]", bar.gap ? "border border-dashed border-tone bg-tone-bg" : "bg-tone")}
+                      className={clsx("absolute top-1.5 h-3 min-w-[3px] rounded-[2px]", bar.gap ? "border border-dashed border-tone bg-tone-bg" : "bg-fill")}
                       style={{ left: `${scale.at(bar.from)}%`, width: `${Math.max(0, scale.at(bar.to) - scale.at(bar.from))}%` }}
                     />
                   ))}

@@ -70,7 +70,7 @@ function LiveLight({ narrow }: { narrow: boolean }) {
   const [tone, text] = LIGHT[useLiveStatus()];
   return (
     <div role="status" data-tone={tone} title={narrow ? text : undefined} className={clsx("flex h-6 items-center gap-2 px-2 text-xs text-fg-3", narrow && "justify-center")}>
-      <span aria-hidden className={clsx("size-2 rounded-full bg-tone", tone !== "green" && "animate-[shimmer_0.9s_ease-in-out_infinite_alternate]")} />
+      <span aria-hidden className={clsx("size-2 rounded-full bg-fill", tone !== "green" && "animate-[shimmer_0.9s_ease-in-out_infinite_alternate]")} />
       <span className={narrow ? "sr-only" : undefined}>{text}</span>
     </div>
   );

@@ -66,7 +66,7 @@ function ResolveDialog({ alert, determinations, open, onOpenChange }: { alert: A
           <div className="flex gap-4">
             {determinations.map((value) => (
               <label key={value} className="flex items-center gap-1.5">
-                <input type="radio" name="determination" value={value} defaultChecked={value === alert.determination} className="accent-(--accent-solid)" />
+                <input type="radio" name="determination" value={value} defaultChecked={value === alert.determination} />
                 {words(value)}
               </label>
             ))}

@@ -9,7 +9,8 @@ const event = (over: Partial<AlertEventWire>): AlertEventWire => ({
 it.each<[Partial<AlertEventWire>, string]>([
   [{ action: "status_change", data: { field: "status", old: "new", new: "in_progress" } }, "changed status from new to in progress"],
   [{ action: "determination_set", data: { field: "determination", new: "benign" } }, "set determination to benign"],
-  [{ action: "updated", data: { field: "tags", old: ["a"], new: [] } }, "changed tags from a to none"],
+  [{ action: "updated", data: { field: "tags", old: ["a"], new: [] } }, "removed tags a"],
+  [{ action: "updated", data: { field: "tags", old: ["a"], new: ["a", "b"] } }, "added tags b"],
   [{ action: "created" }, "received this alert"],
   [{ action: "something_else" }, "something else"],
 ])("reads %o", (over, expected) => expect(describeEvent(event(over))).toBe(expected));

@@ -30,7 +30,7 @@ export function History({ events }: { events: AlertEventWire[] }) {
                   {event.run_id !== null && event.step_id !== null && (
                     <> · <Link to={`/runs/${event.run_id}?step=${event.step_id}`} className="text-accent hover:underline">{event.node_id ?? "see step"}</Link></>
                   )}
-                  <span className="ml-2 text-xs text-fg-3"><Time at={event.at} /></span>
+                  <span className="ml-2 text-xs text-fg-3"><Time at={event.at} suffix=" ago" /></span>
                 </p>
                 {comment !== null && <p className="mt-1 rounded-md border border-line bg-canvas px-2.5 py-1.5 break-words whitespace-pre-wrap">{comment}</p>}
               </div>

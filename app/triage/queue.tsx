@@ -45,33 +45,33 @@ export function Queue({ alerts, selected, fresh, onSelect }: QueueProps) {
             navigate(`/alerts/${alert.id}`);
           }}
         >
-          <Cell className="py-1.5 align-top"><SeverityMark severity={alert.severity} /></Cell>
-          <Cell className="py-1.5 align-top">
+          <Cell className="py-1 align-top"><SeverityMark severity={alert.severity} /></Cell>
+          <Cell className="py-1 align-top">
             <Link to={`/alerts/${alert.id}`} title={alert.title} className="block truncate font-medium text-fg hover:underline">{alert.title}</Link>
             <Second>
               {[alert.rule_name !== alert.title ? alert.rule_name : null].filter(Boolean).join("")}
               {alert.techniques.length > 0 && <span className="2xl:hidden">{alert.rule_name !== null && alert.rule_name !== alert.title ? " · " : ""}{alert.techniques.slice(0, 3).join(" ")}</span>}
             </Second>
           </Cell>
-          <Cell className="py-1.5 align-top">
+          <Cell className="py-1 align-top">
             <div className="truncate" title={alert.hostname ?? undefined}>{alert.hostname ?? <span className="text-fg-3">–</span>}</div>
             <Second>{alert.username}</Second>
           </Cell>
-          <Cell className="py-1.5 align-top font-mono text-xs">
+          <Cell className="py-1 align-top font-mono text-xs">
             <div className="truncate" title={alert.source_ip ?? undefined}>{alert.source_ip ?? <span className="text-fg-3">–</span>}</div>
             {alert.dest_ip !== null && <Second mono><ArrowRight role="img" aria-label="to" className="mr-1 inline size-3" /><span title={alert.dest_ip}>{alert.dest_ip}</span></Second>}
           </Cell>
-          <Cell className="py-1.5 align-top" title={alert.source}>{alert.source}</Cell>
-          <Cell column={column["techniques"]!} className="py-1.5 align-top">
+          <Cell className="py-1 align-top" title={alert.source}>{alert.source}</Cell>
+          <Cell column={column["techniques"]!} className="py-1 align-top">
             <span className="flex gap-1 overflow-hidden" title={alert.techniques.join(", ")}>
               {alert.techniques.slice(0, 1).map((id) => <Chip key={id} mono>{id}</Chip>)}
               {alert.techniques.length > 1 && <span className="text-xs text-fg-3">+{alert.techniques.length - 1}</span>}
             </span>
           </Cell>
-          <Cell column={column["count"]!} className="py-1.5 align-top text-fg-2">{alert.duplicate_count > 1 ? `${alert.duplicate_count}×` : <span className="text-fg-3">1×</span>}</Cell>
-          <Cell column={column["risk"]!} className="py-1.5 align-top"><Risk score={alert.risk_score} label={alert.risk_label} /></Cell>
-          <Cell column={column["age"]!} className="py-1.5 align-top text-fg-2"><Time at={alert.created_at} /></Cell>
-          <Cell className="py-1.5 align-top">
+          <Cell column={column["count"]!} className="py-1 align-top text-fg-2">{alert.duplicate_count > 1 ? `${alert.duplicate_count}×` : <span className="text-fg-3">1×</span>}</Cell>
+          <Cell column={column["risk"]!} className="py-1 align-top"><Risk score={alert.risk_score} label={alert.risk_label} /></Cell>
+          <Cell column={column["age"]!} className="py-1 align-top text-fg-2"><Time at={alert.created_at} /></Cell>
+          <Cell className="py-1 align-top">
             <Badge dot tone={alertStatusTone(alert.status)}>{words(alert.status)}</Badge>
             <Second>{alert.assigned_username ?? "unassigned"}</Second>
           </Cell>

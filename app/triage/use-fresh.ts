@@ -1,6 +1,8 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
 const FRESH_MS = 2600;
+/** Before paint where there is one; the server has nothing to measure. */
+const useBeforePaint = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 /**
  * Which rows have just arrived, for a moment. New rows come in above; who has scrolled down, or whose pointer rests on a row,
@@ -10,7 +12,7 @@ export function useFresh(rows: readonly { id: string; created_at: string }[], sc
   const known = useRef<{ ids: Set<string>; newest: string; height: number }>();
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
 
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const box = scroller.current;
     const before = known.current;
     const newest = rows[0]?.created_at ?? "";

@@ -8,13 +8,13 @@ export function Badge({ tone = "gray", dot, pulse, title, children }: { tone?: T
   if (dot) {
     return (
       <span data-tone={tone} title={title} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-        <span aria-hidden className={clsx("size-2 shrink-0 rounded-full bg-tone", pulse && "animate-[shimmer_0.9s_ease-in-out_infinite_alternate]")} />
+        <span aria-hidden className={clsx("size-2 shrink-0 rounded-full bg-fill", pulse && "animate-[shimmer_0.9s_ease-in-out_infinite_alternate]")} />
         {children}
       </span>
     );
   }
   return (
-    <span data-tone={tone} title={title} className="inline-flex h-5 items-center gap-1 rounded-sm bg-tone-bg px-1.5 text-xs font-medium whitespace-nowrap text-tone">
+    <span data-tone={tone} title={title} className="inline-flex h-5 items-center align-middle gap-1 rounded-sm bg-tone-bg px-1.5 text-xs font-medium whitespace-nowrap text-tone">
       {children}
     </span>
   );

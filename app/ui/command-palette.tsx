@@ -1,13 +1,14 @@
-import { useFetcher, useNavigate } from "@remix-run/react";
+import { useNavigate } from "@remix-run/react";
 import clsx from "clsx";
 import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useId, useMemo, useState, type ReactNode } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import { Kbd } from "./kbd.tsx";
+import { useJson } from "./use-json.ts";
 
 export interface Destination { to: string; label: string; detail?: string; group: string; icon?: ReactNode }
 /** What the search address answers to `?q=`. */
-export interface Hits { q: string; hits: { to: string; label: string; detail: string; group: string }[] }
+export interface Hits { hits: { to: string; label: string; detail: string; group: string }[] }
 
 interface PaletteProps { open: boolean; onOpenChange(open: boolean): void; pages: Destination[]; searchUrl: string; placeholder: string }
 
@@ -29,24 +30,17 @@ export function CommandPalette({ open, onOpenChange, ...rest }: PaletteProps) {
 function Body({ pages, searchUrl, placeholder, onClose }: Omit<PaletteProps, "open" | "onOpenChange"> & { onClose(): void }) {
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
-  const fetcher = useFetcher<Hits>();
-  const { load } = fetcher;
   const navigate = useNavigate();
   const list = useId();
   const needle = query.trim();
 
-  useEffect(() => {
-    if (needle === "") return;
-    const timer = setTimeout(() => load(`${searchUrl}?q=${encodeURIComponent(needle)}`), 160);
-    return () => clearTimeout(timer);
-  }, [needle, load, searchUrl]);
+  const { data, loading } = useJson<Hits>(needle === "" ? null : `${searchUrl}?q=${encodeURIComponent(needle)}`, 160);
 
   const items = useMemo<Destination[]>(() => {
     const matching = pages.filter(({ label }) => label.toLowerCase().includes(needle.toLowerCase()));
-    return [...matching, ...(needle !== "" && fetcher.data?.q === needle ? fetcher.data.hits : [])];
-  }, [pages, needle, fetcher.data]);
+    return [...matching, ...(data?.hits ?? [])];
+  }, [pages, needle, data]);
   const at = Math.min(active, items.length - 1);
-  const searching = needle !== "" && (fetcher.state !== "idle" || fetcher.data?.q !== needle);
 
   const go = (item: Destination | undefined) => {
     if (!item) return;
@@ -100,7 +94,7 @@ function Body({ pages, searchUrl, placeholder, onClose }: Omit<PaletteProps, "op
           </li>
         ))}
       </ul>
-      <p role="status" className={clsx("px-4 pb-3 text-xs text-fg-3", items.length > 0 && !searching && "hidden")}>{searching ? "Searching…" : "Nothing matches."}</p>
+      <p role="status" className={clsx("px-4 pb-3 text-xs text-fg-3", items.length > 0 && !loading && "hidden")}>{loading ? "Searching…" : "Nothing matches."}</p>
     </div>
   );
 }

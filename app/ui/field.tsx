@@ -36,7 +36,7 @@ export function TextArea({ label, hint, error, hideLabel, className, ...rest }: 
   const id = useId();
   return (
     <Frame {...{ label, hint, error, hideLabel, id }}>
-      <textarea className={clsx(inputLook, "h-auto min-h-16 py-1.5", className)} {...described(id, { label, hint, error })} {...rest} />
+      <textarea className={clsx(inputLook, "block h-auto min-h-16 py-1.5", className)} {...described(id, { label, hint, error })} {...rest} />
     </Frame>
   );
 }
@@ -55,7 +55,7 @@ export function CheckField({ label, hint, ...rest }: { label: string; hint?: str
   const id = useId();
   return (
     <div className="flex items-start gap-2">
-      <input type="checkbox" id={id} className="mt-0.5 size-4 accent-(--accent-solid)" aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} />
+      <input type="checkbox" id={id} className="mt-0.5" aria-describedby={hint === undefined ? undefined : `${id}-hint`} {...rest} />
       <div>
         <label htmlFor={id} className="text-sm">{label}</label>
         {hint !== undefined && <p id={`${id}-hint`} className="text-xs text-fg-3">{hint}</p>}
@@ -75,7 +75,7 @@ export function Switch({ checked, label, reason, onChange }: { checked: boolean;
       aria-disabled={reason !== undefined || undefined}
       title={reason}
       onClick={() => reason === undefined && onChange(!checked)}
-      className={clsx("relative h-4 w-7 shrink-0 rounded-full border transition-colors", checked ? "border-transparent bg-accent-solid" : "border-line-strong bg-hover", reason !== undefined && "opacity-60")}
+      className={clsx("relative h-4 w-7 shrink-0 rounded-full align-middle border transition-colors", checked ? "border-transparent bg-accent-solid" : "border-line-strong bg-hover", reason !== undefined && "opacity-60")}
     >
       <span aria-hidden className={clsx("absolute top-1/2 size-3 -translate-y-1/2 rounded-full transition-[left]", checked ? "left-[13px] bg-white" : "left-px bg-fg-3")} />
     </button>

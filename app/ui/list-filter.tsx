@@ -45,7 +45,7 @@ export function FilterMenu({ name, label, choices, single }: { name: string; lab
 }
 
 /** Search over all rows, not only the page: submits itself shortly after typing. */
-export function SearchBox({ inputRef, label }: { inputRef: RefObject<HTMLInputElement>; label: string }) {
+export function SearchBox({ inputRef, label, placeholder = label }: { inputRef: RefObject<HTMLInputElement>; label: string; placeholder?: string }) {
   const [params] = useSearchParams();
   const submit = useSubmit();
   const timer = useRef<ReturnType<typeof setTimeout>>();
@@ -67,7 +67,7 @@ export function SearchBox({ inputRef, label }: { inputRef: RefObject<HTMLInputEl
         name="q"
         defaultValue={query}
         aria-label={label}
-        placeholder={label}
+        placeholder={placeholder}
         maxLength={200}
         onChange={(event) => {
           const form = event.currentTarget.form;

@@ -1,4 +1,4 @@
-import { useRevalidator } from "@remix-run/react";
+import { useNavigation, useRevalidator } from "@remix-run/react";
 import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 
 /** What changed, by topic: ids, or "*" when there were too many to name. */
@@ -76,19 +76,29 @@ export const useLiveStatus = () => useContext(StatusContext);
 
 const DEBOUNCE_MS = 250;
 
-/** Acts when something of this interest changed, at most every 250 ms; `act` answers false to be asked again a little later. */
-export function useLive(interest: Interest, act: () => boolean): void {
+/** Acts when something of this interest changed: 250 ms later, for all that changed meanwhile, and never twice at a time. */
+export function useLive(interest: Interest, act: () => Promise<void> | void): void {
   const subscribe = useContext(SubscribeContext);
   const latest = useRef({ interest, act });
   latest.current = { interest, act };
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let acting = false;
+    let again = false;
     const later = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        if (!latest.current.act()) later();
+        if (acting) again = true;
+        else void run();
       }, DEBOUNCE_MS);
+    };
+    const run = async () => {
+      acting = true;
+      await latest.current.act();
+      acting = false;
+      if (again) later();
+      again = false;
     };
     const stop = subscribe((change) => {
       if (change === "missed" || concerns(change, latest.current.interest)) later();
@@ -100,12 +110,19 @@ export function useLive(interest: Interest, act: () => boolean): void {
   }, [subscribe]);
 }
 
-/** Loads the page's data anew when something of this interest changed, never while a load is under way. */
+/** Loads the page's data anew when something of this interest changed. */
 export function useLiveData(interest: Interest): void {
-  const revalidator = useRevalidator();
+  const { state, revalidate } = useRevalidator();
+  // A load that is under way is never interrupted: in a flood, none would end.
+  const busy = useNavigation().state !== "idle" || state !== "idle";
+  const again = useRef(false);
   useLive(interest, () => {
-    if (revalidator.state !== "idle") return false;
-    revalidator.revalidate();
-    return true;
+    if (busy) again.current = true;
+    else revalidate();
   });
+  useEffect(() => {
+    if (busy || !again.current) return;
+    again.current = false;
+    revalidate();
+  }, [busy, revalidate]);
 }

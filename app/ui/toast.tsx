@@ -28,7 +28,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div role="status" aria-live="polite" className="fixed right-4 bottom-4 z-50 flex w-80 flex-col gap-2">
         {messages.map((message) => (
           <div key={message.id} data-tone={message.tone} className="flex animate-[rise_160ms_ease-out] items-start gap-2 rounded-md bg-raised py-2 pr-1 pl-3 shadow-float">
-            <span aria-hidden className="mt-1.5 size-2 shrink-0 rounded-full bg-tone" />
+            <span aria-hidden className="mt-1.5 size-2 shrink-0 rounded-full bg-fill" />
             <p className="min-w-0 flex-1 break-words">{message.text}</p>
             <button type="button" aria-label="Dismiss" onClick={() => dismiss(message.id)} className="rounded-sm p-1 text-fg-3 hover:text-fg"><X aria-hidden className="size-3.5" /></button>
           </div>
