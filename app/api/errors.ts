@@ -11,6 +11,8 @@ const RETRY_SECONDS = "5";
 export function errorAnswer(error: Error, c: Context<any>, log: Logger): Response {
   if (error instanceof HTTPException) return c.json({ detail: error.message || "Refused" }, error.status);
   if (isRefusal(error)) return c.json({ detail: error.details ?? error.message }, REFUSAL_STATUS[error.kind]);
+  // The client hung up in the middle of its body: nobody reads this answer, and it is no fault of ours.
+  if (c.req.raw.signal.aborted) return c.json({ detail: "The request was cut off" }, 400);
   const errorId = randomUUID();
   log.error({ err: error, error_id: errorId, method: c.req.method, path: c.req.path }, "request failed");
   if (isDatabaseGone(error)) return c.json({ detail: "The database is not reachable; try again", error_id: errorId }, 503, { "Retry-After": RETRY_SECONDS });

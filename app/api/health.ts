@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Db } from "#prisma";
+import manifest from "../../package.json" with { type: "json" };
 import { type Api, endpoint } from "./endpoint.ts";
 
-export const VERSION = "0.1.0";
+export const VERSION: string = manifest.version;
 
 const health = z.object({ status: z.enum(["ok", "degraded"]), database: z.enum(["ok", "unreachable"]), version: z.string() }).openapi("Health");
 

@@ -4,11 +4,11 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { isStorable } from "#app/server/storable.ts";
 
 const MAX_DEPTH = 100;
 
 export const jsonGuard: MiddlewareHandler = async (c, next) => {
-  if (hasNul(c.req.url)) throw new HTTPException(422, { message: "the address must not hold NUL characters" });
   if (c.req.method !== "GET" && c.req.header("content-type")?.includes("json")) {
     const text = await c.req.text();
     const problem = text.trim() === "" ? undefined : problemOf(parse(text));
@@ -16,8 +16,6 @@ export const jsonGuard: MiddlewareHandler = async (c, next) => {
   }
   return next();
 };
-
-const hasNul = (url: string): boolean => url.includes("%00");
 
 function parse(text: string): unknown {
   try {
@@ -43,5 +41,3 @@ function problemOf(root: unknown): string | undefined {
   }
   return undefined;
 }
-
-const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();

@@ -1,7 +1,7 @@
 /** The alert list: filters, search, order, pages. Plain SQL, so that the plan is the one the indexes were made for. */
 import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
-import { pageOf, type PageRequest } from "./page.ts";
+import { isUuid, pageOf, type PageRequest } from "./page.ts";
 import type { AlertSummary } from "./wire.ts";
 
 export interface AlertFilter {
@@ -47,7 +47,7 @@ function conditions(tenantId: string, filter: AlertFilter): Prisma.Sql {
   if (filter.partner !== undefined) parts.push(Prisma.sql`partner = ${filter.partner}`);
   if (filter.determination !== undefined) parts.push(Prisma.sql`determination = ${filter.determination}`);
   if (filter.technique !== undefined) parts.push(Prisma.sql`${filter.technique} = ANY(techniques)`);
-  if (filter.assigned_to !== undefined) parts.push(Prisma.sql`assigned_to = ${filter.assigned_to}::uuid`);
+  if (filter.assigned_to !== undefined) parts.push(isUuid(filter.assigned_to) ? Prisma.sql`assigned_to = ${filter.assigned_to}::uuid` : Prisma.sql`false`);
   if (filter.date_start) parts.push(Prisma.sql`created_at >= ${filter.date_start}`);
   if (filter.date_end) parts.push(Prisma.sql`created_at <= ${filter.date_end}`);
   if (filter.q) {

@@ -6,6 +6,7 @@ import type { Db, TenantTx } from "#prisma";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { decideChange, type AlertChangeRequest, type AlertState, type ChangeEvent } from "./alert-change.ts";
 import { type AlertRow, SUMMARY_COLUMNS, toSummary } from "./alert-query.server.ts";
+import { isUuid } from "./page.ts";
 import { Refusal } from "./refusal.ts";
 import { findAssignee } from "./user.server.ts";
 import type { AlertDetail, AlertEventWire, Iocs } from "./wire.ts";
@@ -23,8 +24,9 @@ interface DetailRow extends AlertRow {
   normalized: unknown;
 }
 
-/** @returns null for an unknown id. */
-export function getAlert(db: Db, tenantId: string, alertId: string): Promise<AlertDetail | null> {
+/** @returns null for an unknown id, and for what is none. */
+export async function getAlert(db: Db, tenantId: string, alertId: string): Promise<AlertDetail | null> {
+  if (!isUuid(alertId)) return null;
   return db.withTenant(tenantId, (tx) => readAlert(tx, tenantId, alertId));
 }
 
@@ -86,7 +88,8 @@ interface EventRow {
 }
 
 /** Newest first. */
-export function listAlertEvents(db: Db, tenantId: string, alertId: string, page: { limit: number; offset?: number }): Promise<{ activities: AlertEventWire[]; total: number }> {
+export async function listAlertEvents(db: Db, tenantId: string, alertId: string, page: { limit: number; offset?: number }): Promise<{ activities: AlertEventWire[]; total: number }> {
+  if (!isUuid(alertId)) return { activities: [], total: 0 };
   return db.withTenant(tenantId, async (tx) => {
     const rows = await tx.$queryRaw<EventRow[]>`SELECT e.id, e.at, e.action, e.actor_kind, e.actor_id, e.actor_name, e.run_id, e.step_id, e.detail, e.data,
         p.name AS playbook_name, s.node_id
@@ -102,7 +105,7 @@ export function listAlertEvents(db: Db, tenantId: string, alertId: string, page:
 }
 
 export async function alertExists(db: Db, tenantId: string, alertId: string): Promise<boolean> {
-  return db.withTenant(tenantId, async (tx) => (await tx.alert.count({ where: { id: alertId, tenant_id: tenantId } })) > 0);
+  return isUuid(alertId) && db.withTenant(tenantId, async (tx) => (await tx.alert.count({ where: { id: alertId, tenant_id: tenantId } })) > 0);
 }
 
 /** @throws Refusal not-found; invalid for unknown values, an unknown assignee, resolving without a determination; conflict for a status that cannot follow. */
@@ -158,6 +161,7 @@ async function withAlert(db: Db, tenantId: string, alertId: string, decide: (tx:
 }
 
 async function lockAlert(tx: TenantTx, tenantId: string, alertId: string): Promise<AlertState> {
+  if (!isUuid(alertId)) throw new Refusal("not-found", "Alert not found");
   const [row] = await tx.$queryRaw<AlertState[]>`SELECT id, status, severity, determination, partner, tags, assigned_to, assigned_username, resolve_reason
     FROM alerts WHERE tenant_id = ${tenantId}::uuid AND id = ${alertId}::uuid FOR UPDATE`;
   if (!row) throw new Refusal("not-found", "Alert not found");

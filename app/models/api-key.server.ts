@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Actor } from "#app/server/context.ts";
 import type { Db } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
+import { isUuid } from "./page.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface ApiKeyWire {
@@ -89,7 +90,7 @@ export function createApiKey(db: Db, tenantId: string, input: NewApiKey, actor: 
 /** Revoking twice keeps the first time. @throws Refusal not-found. */
 export function revokeApiKey(db: Db, tenantId: string, id: string, actor: Actor): Promise<ApiKeyWire> {
   return db.withTenant(tenantId, async (tx) => {
-    const found = await tx.apiKey.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS });
+    const found = !isUuid(id) ? null : await tx.apiKey.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS });
     if (!found) throw new Refusal("not-found", "API key not found");
     if (found.revoked_at) return toWire(found);
     const row = await tx.apiKey.update({ where: { id }, data: { revoked_at: new Date() }, select: COLUMNS });

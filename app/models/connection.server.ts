@@ -6,6 +6,7 @@ import { resolveConnection } from "#nodes";
 import type { Prisma, TenantTx } from "#prisma";
 import type { AnyConnection } from "#sdk";
 import { recordAudit } from "./audit.server.ts";
+import { isUuid } from "./page.ts";
 import { Refusal } from "./refusal.ts";
 import type { ConnectionWire } from "./wire.ts";
 
@@ -40,8 +41,9 @@ export async function listConnections({ db, vault }: Access, tenantId: string): 
   return rows.map((row) => toWire(row, vault));
 }
 
-/** @returns null for an unknown id. */
+/** @returns null for an unknown id, and for what is none. */
 export async function getConnection({ db, vault }: Access, tenantId: string, id: string): Promise<ConnectionWire | null> {
+  if (!isUuid(id)) return null;
   const row = await db.withTenant(tenantId, (tx) => tx.connection.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS }));
   return row && toWire(row, vault);
 }
@@ -104,7 +106,7 @@ export async function deleteConnection({ db }: Pick<Access, "db">, tenantId: str
 
 /** Asks the product itself, outside any transaction, and notes the answer. @throws Refusal not-found. */
 export async function checkConnection({ db, vault, gateway, log }: Pick<Services, "db" | "vault" | "gateway" | "log">, tenantId: string, id: string): Promise<ConnectionWire> {
-  const row: ConnectionRow | null = await db.withTenant(tenantId, (tx) => tx.connection.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS }));
+  const row: ConnectionRow | null = !isUuid(id) ? null : await db.withTenant(tenantId, (tx) => tx.connection.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS }));
   if (!row) throw new Refusal("not-found", "Connection not found");
   const definition = resolveConnection(row.type);
   const report = definition
@@ -160,6 +162,7 @@ function merge(definition: AnyConnection, stored: unknown, given: Record<string,
 }
 
 async function lockRow(tx: TenantTx, tenantId: string, id: string): Promise<Row> {
+  if (!isUuid(id)) throw new Refusal("not-found", "Connection not found");
   await tx.$queryRaw`SELECT 1 FROM connections WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid FOR UPDATE`;
   const row = await tx.connection.findFirst({ where: { id, tenant_id: tenantId }, select: COLUMNS });
   if (!row) throw new Refusal("not-found", "Connection not found");

@@ -2,6 +2,7 @@
 import type { Actor as AnyActor, Services } from "#app/server/context.ts";
 import type { Json } from "#sdk";
 import { type AuditAction, recordAudit } from "./audit.server.ts";
+import { isUuid } from "./page.ts";
 import { resolvePlaybookId } from "./playbook.server.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -19,6 +20,7 @@ export interface Answer {
 
 /** @throws Refusal not-found (playbook, alert), conflict (disabled, never published). */
 export async function startRun(access: Access, tenantId: string, request: { playbook: string; alertId?: string | null; input?: Json | undefined }, actor: Actor): Promise<{ run_id: string }> {
+  if (request.alertId && !isUuid(request.alertId)) throw new Refusal("not-found", "Alert not found");
   const playbookId = await resolvePlaybookId(access.db, tenantId, request.playbook);
   if (!playbookId) throw new Refusal("not-found", "Playbook not found");
   const outcome = await access.engine.start({ tenantId, playbookId, alertId: request.alertId ?? null, input: request.input, actor });
@@ -37,6 +39,7 @@ export async function startRun(access: Access, tenantId: string, request: { play
 
 /** @throws Refusal not-found, conflict (finished already). */
 export async function cancelRun(access: Access, tenantId: string, runId: string, actor: Actor, reason?: string): Promise<void> {
+  if (!isUuid(runId)) throw new Refusal("not-found", "Run not found");
   const outcome = await access.engine.cancel({ tenantId, runId, actor, reason: reason ?? null });
   switch (outcome) {
     case "cancelling": break;
@@ -49,6 +52,7 @@ export async function cancelRun(access: Access, tenantId: string, runId: string,
 
 /** @throws Refusal not-found, conflict (still going). */
 export async function rerunRun(access: Access, tenantId: string, runId: string, actor: Actor): Promise<{ run_id: string }> {
+  if (!isUuid(runId)) throw new Refusal("not-found", "Run not found");
   const outcome = await access.engine.rerun({ tenantId, runId, actor });
   if ("error" in outcome) {
     switch (outcome.error) {
@@ -64,6 +68,7 @@ export async function rerunRun(access: Access, tenantId: string, runId: string, 
 /** @throws Refusal not-found (no such open question), conflict (answered before), invalid (a repeated containment needs a reason). */
 export async function answerRun(access: Access, tenantId: string, runId: string, answer: Answer, actor: Actor): Promise<void> {
   const { stepId, decision, reason, data } = answer;
+  if (!isUuid(runId) || !isUuid(stepId)) throw new Refusal("not-found", "This run has no such open question");
   const outcome = await access.engine.answer({ tenantId, runId, stepId, decision, reason: reason ?? null, ...(data === undefined ? {} : { data }), actor });
   switch (outcome) {
     case "answered": break;

@@ -4,7 +4,7 @@ import { Prisma } from "#prisma/generated/client.ts";
 import type { Engine } from "#engine";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
-import { pageOf, type PageRequest } from "./page.ts";
+import { isUuid, pageOf, type PageRequest } from "./page.ts";
 import type { FailureWire, RunDetail, RunSummary } from "./wire.ts";
 
 export interface RunFilter {
@@ -72,8 +72,8 @@ export function listRuns(db: Db, tenantId: string, filter: RunFilter, page: Page
   const parts = [Prisma.sql`r.tenant_id = ${tenantId}::uuid`];
   if (filter.status?.length) parts.push(Prisma.sql`r.status = ANY(${filter.status}::text[])`);
   if (filter.mode !== undefined) parts.push(Prisma.sql`r.mode = ${filter.mode}`);
-  if (filter.alert_id !== undefined) parts.push(Prisma.sql`r.alert_id = ${filter.alert_id}::uuid`);
-  if (filter.playbook_id !== undefined) parts.push(Prisma.sql`r.playbook_id = ${filter.playbook_id}::uuid`);
+  if (filter.alert_id !== undefined) parts.push(isUuid(filter.alert_id) ? Prisma.sql`r.alert_id = ${filter.alert_id}::uuid` : Prisma.sql`false`);
+  if (filter.playbook_id !== undefined) parts.push(isUuid(filter.playbook_id) ? Prisma.sql`r.playbook_id = ${filter.playbook_id}::uuid` : Prisma.sql`false`);
   if (filter.playbook_slug !== undefined) {
     parts.push(Prisma.sql`r.playbook_id = (SELECT id FROM playbooks WHERE tenant_id = ${tenantId}::uuid AND slug = ${filter.playbook_slug})`);
   }
@@ -97,8 +97,9 @@ interface DetailRow extends RunRow {
   layout: PlaybookLayout;
 }
 
-/** The run with its trace and the graph as it was executed. @returns null for an unknown id. */
+/** The run with its trace and the graph as it was executed. @returns null for an unknown id, and for what is none. */
 export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {
+  if (!isUuid(runId)) return null;
   const [rows, trace] = await Promise.all([
     db.withTenant(tenantId, (tx) => tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.result, v.document, v.layout
       FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`),

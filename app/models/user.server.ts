@@ -1,5 +1,6 @@
 /** People who sign in. Passwords are hashed in app/server/password.ts; hashes never leave these functions but to be verified there. */
 import type { Db, TenantTx } from "#prisma";
+import { isUuid } from "./page.ts";
 
 /** The wire's name for a user is "analyst". */
 export interface AnalystWire {
@@ -33,7 +34,7 @@ export function listAssignable(db: Db, tenantId: string): Promise<{ id: string; 
 
 /** Name of the user if active: whom an alert may be assigned to. */
 export async function findAssignee(tx: TenantTx, tenantId: string, userId: string): Promise<{ id: string; username: string } | null> {
-  return tx.user.findFirst({ where: { id: userId, tenant_id: tenantId, active: true }, select: { id: true, username: true } });
+  return !isUuid(userId) ? null : tx.user.findFirst({ where: { id: userId, tenant_id: tenantId, active: true }, select: { id: true, username: true } });
 }
 
 /** @returns the hash, or null for an account without a local password or an unknown id. */

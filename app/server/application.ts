@@ -4,13 +4,14 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type ApiEnv } from "#app/api/endpoint.ts";
+import type { ApiEnv } from "#app/api/endpoint.ts";
 import { readHealth } from "#app/api/health.ts";
 import { createApi, createWebhooks } from "#app/api/index.ts";
 import { errorAnswer } from "#app/api/errors.ts";
 import type { AppContext, Services } from "./context.ts";
 import { isForgeable } from "./csrf.ts";
-import { API_POLICY, pagePolicy, setSecurityHeaders } from "./security-headers.ts";
+import { API_POLICY, FILE_POLICY, pagePolicy, setSecurityHeaders } from "./security-headers.ts";
+import { carriesNul } from "./storable.ts";
 
 export interface ApplicationOptions {
   services: Services;
@@ -40,7 +41,11 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
   app.route(API_PATH, createWebhooks(services));
 
   if (pages) {
-    const cacheFor = (value: string) => (_path: string, c: Context) => c.header("Cache-Control", value);
+    const cacheFor = (value: string) => (_path: string, c: Context) => {
+      c.header("Cache-Control", value);
+      // A worker lives by the policy of its own script.
+      c.header("Content-Security-Policy", FILE_POLICY);
+    };
     app.use(`${HASHED_ASSETS}*`, serveStatic({ root: pages.assetsFolder, onFound: cacheFor("public, max-age=31536000, immutable") }));
     // A hashed file that is gone belongs to an older build; a page in its place would be a syntax error in the browser.
     app.get(`${HASHED_ASSETS}*`, (c) => c.text("Not found", 404));
@@ -50,6 +55,7 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
   app.use(async (c, next) => {
     const { origin } = new URL(c.req.url);
     if (isForgeable(c.req.raw, new Set([ownOrigin, origin]))) return c.json({ detail: "Requests from other sites are refused" }, 403);
+    if (await carriesNul(c.req.raw)) return c.json({ detail: "text must not hold NUL characters" }, 422);
     const { user, setCookie } = await services.auth.identify(c.req.raw);
     c.set("app", { ...services, user, clientAddress: clientAddress(c), cspNonce: randomBytes(16).toString("base64") });
     await next();

@@ -10,6 +10,7 @@ describe("cross-site requests", () => {
     ["a sibling domain", "POST", { cookie: "s=1", "sec-fetch-site": "same-site" }, true],
     ["an old browser, another origin", "DELETE", { cookie: "s=1", origin: "https://evil.example" }, true],
     ["a sandboxed frame", "POST", { cookie: "s=1", origin: "null" }, true],
+    ["a sign-in form of another site", "POST", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }, true],
     ["our own page", "POST", { cookie: "s=1", "sec-fetch-site": "same-origin" }, false],
     ["our own page, plain http without fetch metadata", "POST", { cookie: "s=1", origin: "https://soc.example" }, false],
     ["a script with a token", "POST", { authorization: "Bearer x", origin: "https://other.example" }, false],

@@ -6,7 +6,10 @@ import { actorOf, type SignedIn } from "./context.ts";
 import { createLoginThrottle, type LoginThrottle } from "./login-throttle.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { type BrowserSessions, createBrowserSessions, hashToken } from "./session.ts";
+import { isStorable } from "./storable.ts";
 import { bearerOf, createToken, readToken } from "./tokens.ts";
+
+const MAX_USERNAME = 200;
 
 export interface Credentials {
   username: string;
@@ -42,7 +45,7 @@ export function createAuth({ db, baseUrl, throttle = createLoginThrottle() }: Au
     async signIn({ username, password }, { via, clientAddress }) {
       const retryAfter = throttle.begin(username, clientAddress);
       if (retryAfter > 0) return { ok: false, reason: "throttled", retryAfter, message: `Too many attempts; try again in ${retryAfter} s` };
-      const row = isStorable(username) ? await db.authUserByName(username) : null;
+      const row = username.length <= MAX_USERNAME && isStorable(username) ? await db.authUserByName(username) : null;
       const isRight = await verifyPassword(row?.password_hash ?? null, password);
       if (!row || !isRight) {
         if (row) await db.withTenant(row.tenant_id, (tx) => recordAudit(tx, row.tenant_id, { actor: { kind: "system", id: null, name: null }, action: "login_failed", target: row.id, data: { address: clientAddress } }));
@@ -106,6 +109,3 @@ const sessionIdOf = (sessions: BrowserSessions, request: Request): string | null
 
 const heldSecret = (sessions: BrowserSessions, request: Request, user: SignedIn): string | null =>
   user.via === "token" ? bearerOf(request.headers) : sessionIdOf(sessions, request);
-
-/** PostgreSQL text holds neither NUL nor lone surrogates, so no such name exists. */
-const isStorable = (text: string): boolean => text.length <= 200 && !text.includes("\0") && text.isWellFormed();
