@@ -9,6 +9,7 @@ export interface BenchDatabase {
   /** For logs and profiles; gone after close(). */
   folder: string;
   version: string;
+  pid: number;
   /** Of the owner. */
   create(name: string): Promise<string>;
   close(): Promise<void>;
@@ -40,6 +41,7 @@ export async function startDatabase(): Promise<BenchDatabase> {
   return {
     folder,
     version: row!.server_version,
+    pid: server.pid,
     create: async (name) => {
       await admin.query(`CREATE DATABASE ${admin.escapeIdentifier(name)}`);
       return server.url(name);

@@ -1,5 +1,5 @@
 /** The order of the measurements. Rivals take turns, so that a ratio compares neighbours in time. */
-import type { Subject } from "./subject.ts";
+import type { ByProcess, Subject } from "./subject.ts";
 import { measureInserts, measureQueue } from "./floors/floors.ts";
 import { type Latency, measureAccepts, measureLatency, measureSustained, type Sustained } from "./phases.ts";
 import type { Product } from "./product.ts";
@@ -41,7 +41,7 @@ export interface SubjectResults {
   latency: Latency[];
   accepts: number[];
   /** MB by process after the sustained rounds and the latency rounds, and how many runs that were. */
-  memory: Record<string, number | null>;
+  memory: ByProcess;
   runs: number;
 }
 

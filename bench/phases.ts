@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startLoad } from "./load-client.ts";
 import type { LoadResult } from "./load.ts";
 import { quantiles, type Quantiles } from "./statistics.ts";
-import type { Subject } from "./subject.ts";
+import type { ByProcess, Subject } from "./subject.ts";
 
 /** The gate of the load: enough jobs in the queue that the worker is never idle, and never a backlog that grows. */
 const SHUT_ABOVE = 600;
@@ -17,6 +17,8 @@ export interface Sustained {
   runsPerSecond: number;
   /** Jobs in the queue when the measured time began and ended. */
   backlog: [number, number];
+  /** Processor time per run in µs, by process: says the same on a busy machine as on a quiet one. */
+  cpu: ByProcess;
 }
 
 let series = 0;
@@ -47,13 +49,15 @@ export async function measureSustained(subject: Subject, { connections, seconds 
     }
   };
   await gateUntil(Date.now() + WARM_UP_S * 1000);
-  const [from, before] = [Date.now(), jobs];
+  const [from, before, cpuBefore] = [Date.now(), jobs, subject.cpu()];
   await gateUntil(from + seconds * 1000);
-  const [to, after] = [Date.now(), jobs];
+  const [to, after, cpuAfter] = [Date.now(), jobs, subject.cpu()];
   load.stop();
   refuseFailures(subject, await load.result);
   await drain(subject);
-  return { runsPerSecond: ((await subject.countFinished(from, to)) * 1000) / (to - from), backlog: [before, after] };
+  const runs = await subject.countFinished(from, to);
+  const cpu = Object.fromEntries(Object.entries(cpuAfter).map(([name, ms]) => [name, ms === null ? null : ((ms - (cpuBefore[name] ?? 0)) * 1000) / runs]));
+  return { runsPerSecond: (runs * 1000) / (to - from), backlog: [before, after], cpu };
 }
 
 export interface Latency {

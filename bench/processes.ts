@@ -56,10 +56,36 @@ export function residentMb(pid: number): number | null {
 }
 
 /** Of all children together. */
-export function childrenMb(parent: number): number | null {
-  const children = readdirProc().filter((pid) => Number(/^PPid:\s+(\d+)/m.exec(readProc(`${pid}/status`))?.[1]) === parent);
-  return children.length === 0 ? null : children.reduce((sum, pid) => sum + (residentMb(pid) ?? 0), 0);
+export const childrenMb = (parent: number): number | null => total(childrenOf(parent).map(residentMb));
+
+/** /proc counts in hundredths of a second on every Linux that Node runs on. */
+const MS_PER_TICK = 10;
+
+/** Processor time that a process has used, user and system, in ms. @returns null where there is no /proc */
+export function cpuMs(pid: number): number | null {
+  const ticks = cpuTicks(pid);
+  return ticks && (ticks.own * MS_PER_TICK);
 }
+
+export const childrenCpuMs = (parent: number): number | null => total(childrenOf(parent).map(cpuMs));
+
+/** The process, its children, and those of them that have ended. */
+export function familyCpuMs(parent: number): number | null {
+  const ticks = cpuTicks(parent);
+  return ticks && (ticks.own + ticks.ended) * MS_PER_TICK + (childrenCpuMs(parent) ?? 0);
+}
+
+function cpuTicks(pid: number): { own: number; ended: number } | null {
+  // "pid (name) state ppid …": the name may hold spaces. utime, stime, cutime and cstime are fields 14 to 17.
+  const fields = readProc(`${pid}/stat`).split(") ").at(-1)!.split(" ").map(Number);
+  return fields.length < 15 ? null : { own: fields[11]! + fields[12]!, ended: fields[13]! + fields[14]! };
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirProc().filter((pid) => Number(/^PPid:\s+(\d+)/m.exec(readProc(`${pid}/status`))?.[1]) === parent);
+}
+
+const total = (values: (number | null)[]): number | null => (values.length === 0 ? null : values.reduce<number>((sum, value) => sum + (value ?? 0), 0));
 
 function readProc(name: string): string {
   try {

@@ -13,7 +13,7 @@ import { buildPages } from "../bin/pages.ts";
 import { freePort } from "../bin/postgres.ts";
 import type { BenchDatabase } from "./database.ts";
 import { listen } from "./listen.ts";
-import { childrenMb, residentMb, startProcess } from "./processes.ts";
+import { childrenCpuMs, childrenMb, cpuMs, familyCpuMs, residentMb, startProcess } from "./processes.ts";
 import type { Subject } from "./subject.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -70,6 +70,7 @@ export async function startProduct(database: BenchDatabase, cleanup: AsyncDispos
       if (Array.isArray(runs)) runs.forEach(onRun);
     }),
     memory: () => ({ web: residentMb(web.pid), worker: residentMb(worker.pid), "code host": childrenMb(worker.pid) }),
+    cpu: () => ({ web: cpuMs(web.pid), worker: cpuMs(worker.pid), "code host": childrenCpuMs(worker.pid), PostgreSQL: familyCpuMs(database.pid) }),
     stopWorker: () => worker.stop(),
   };
 }

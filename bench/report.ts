@@ -38,12 +38,14 @@ function subjectLines(group: string, { sustained, latency, accepts, memory, runs
     line(group, `send → finished_at p95 at ${PER_SECOND}/s`, of("finished", "p95"), "ms"),
     line(group, `send → end on disk and told p50 at ${PER_SECOND}/s`, of("durable", "p50"), "ms"),
     line(group, `send → end on disk and told p95 at ${PER_SECOND}/s`, of("durable", "p95"), "ms"),
+    ...Object.keys(sustained[0]!.cpu).map((name) => line(group, `processor time of ${name} per run`, sustained.map((round) => round.cpu[name] ?? Number.NaN), "µs")),
     ...known.map(([name, mb]) => line(group, `memory of ${name} after ${runs} runs`, [mb], "MB")),
   ];
 }
 
 export function toLines({ jobs, jobsLocalQueue, singleRow, sixRows, bare, product, trace }: Results): Line[] {
   const runs = (subject: SubjectResults) => subject.sustained.map((round) => round.runsPerSecond);
+  const cpu = (subject: SubjectResults) => subject.sustained.map((round) => Object.values(round.cpu).reduce<number>((sum, used) => sum + (used ?? 0), 0));
   const end = (subject: SubjectResults, share: "p50" | "p95") => subject.latency.map((round) => round.durable[share]);
   const memory = Object.values(product.memory);
   return [
@@ -53,17 +55,18 @@ export function toLines({ jobs, jobsLocalQueue, singleRow, sixRows, bare, produc
     line("floor", `2 KB jsonb, six rows a transaction, ${CLIENTS} clients`, sixRows, "tx/s"),
     ...subjectLines("bare path", bare),
     ...subjectLines("product", product),
-    line("product", "step data of one run (inputs and outputs as JSON)", [trace.stepBytesPerRun], "B"),
+    line("product", "trace of one run as JSON", [trace.bytesPerRun], "B"),
     line("product", "disk for alert, history, run and trace together", [trace.databaseBytesPerRun], "B"),
     line("target", "runs/s ÷ bare path's", ratio(runs(product), runs(bare)), "", atLeast(0.6)),
     line("target", "runs/s ÷ six-row transactions/s", ratio(runs(product), sixRows), "", atLeast(0.42)),
+    line("target", "processor time per run ÷ bare path's", ratio(cpu(product), cpu(bare))),
     line("target", "accepts/s ÷ single-row transactions/s", ratio(product.accepts, singleRow), "", atLeast(0.35)),
     line("target", `send → end on disk p50 at ${PER_SECOND}/s`, end(product, "p50"), "ms", atMost(10)),
     // Whichever is larger.
     line("target", `send → end on disk p95 at ${PER_SECOND}/s`, end(product, "p95"), "ms", atMost(Math.max(20, 2 * median(end(bare, "p95"))))),
     line("target", `webhook answer p50 at ${PER_SECOND}/s`, product.latency.map((round) => round.answer.p50), "ms", atMost(4)),
     ...(memory.every((mb) => mb !== null) ? [line("target", "memory of web, worker and code host", [memory.reduce((sum, mb) => sum + mb, 0)], "MB", atMost(500))] : []),
-    line("target", "disk of the trace per KB of step data", [trace.diskPerKb], "KB", atMost(0.5)),
+    line("target", "disk per KB of trace", [trace.diskPerKb], "KB", atMost(0.5)),
   ];
 }
 

@@ -1,5 +1,8 @@
 /** What is measured from webhook to finished run: the product, or the bare path. The phases know nothing else of them. */
 
+/** null where the system does not tell. */
+export type ByProcess = Record<string, number | null>;
+
 export interface Subject {
   name: "product" | "bare";
   /** Where alerts are posted. */
@@ -14,7 +17,9 @@ export interface Subject {
   finishTimes(series: string): Promise<{ sourceId: string; runId: string; finishedAt: number }[]>;
   /** Calls back with every run id that a commit notification names. @returns a function that ends it */
   listen(onRun: (runId: string) => void): Promise<() => Promise<void>>;
-  /** Resident MB by process. */
-  memory(): Record<string, number | null>;
+  /** Resident MB of web, worker and code host. */
+  memory(): ByProcess;
+  /** Processor time used until now, in ms: the same, and PostgreSQL with all its backends. */
+  cpu(): ByProcess;
   stopWorker(): Promise<void>;
 }

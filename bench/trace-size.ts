@@ -1,4 +1,4 @@
-/** How much disk a kilobyte of step data takes in the product's journal. */
+/** How much disk a kilobyte of trace takes in the product's journal. */
 import pg from "pg";
 import { decode } from "#engine/journal/codec.ts";
 import type { SegmentBody } from "#engine/journal/records.ts";
@@ -6,9 +6,9 @@ import type { SegmentBody } from "#engine/journal/records.ts";
 const SAMPLE = 500;
 
 export interface TraceSize {
-  /** Inputs and outputs of the steps of one run, as JSON. */
-  stepBytesPerRun: number;
-  /** Segments with their index, per KB of step data. The run's trigger and alert are in there too. */
+  /** What a trace shows of one run, as JSON: trigger, alert, and inputs and outputs of the steps. */
+  bytesPerRun: number;
+  /** Segments with their index, per KB of the above. */
   diskPerKb: number;
   /** Everything that one alert leaves in the database: alert, history, run, segment, indexes. */
   databaseBytesPerRun: number;
@@ -24,9 +24,12 @@ export async function measureTraceSize(databaseUrl: string): Promise<TraceSize> 
               pg_total_relation_size('segments') + pg_total_relation_size('runs') + pg_total_relation_size('alerts') + pg_total_relation_size('alert_events') AS "all"`);
     const { rows } = await client.query<{ body: Buffer }>("SELECT body FROM segments LIMIT $1", [SAMPLE]);
     const runs = Number(sizes!.runs);
-    const bytes = rows.map(({ body }) => decode<SegmentBody>(body).steps.reduce((sum, { input, output }) => sum + JSON.stringify([input, output]).length, 0));
-    const stepBytesPerRun = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
-    return { stepBytesPerRun, diskPerKb: Number(sizes!.segments) / runs / stepBytesPerRun, databaseBytesPerRun: Number(sizes!.all) / runs };
+    const bytes = rows.map(({ body }) => {
+      const { origin, steps } = decode<SegmentBody>(body);
+      return Buffer.byteLength(JSON.stringify([origin, steps.map(({ input, output }) => [input, output])]));
+    });
+    const bytesPerRun = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
+    return { bytesPerRun, diskPerKb: Number(sizes!.segments) / runs / bytesPerRun, databaseBytesPerRun: Number(sizes!.all) / runs };
   } finally {
     await client.end();
   }

@@ -3,7 +3,7 @@ import pg from "pg";
 import { freePort } from "../../bin/postgres.ts";
 import type { BenchDatabase } from "../database.ts";
 import { listen } from "../listen.ts";
-import { childrenMb, residentMb, startProcess } from "../processes.ts";
+import { childrenCpuMs, childrenMb, cpuMs, familyCpuMs, residentMb, startProcess } from "../processes.ts";
 import type { Subject } from "../subject.ts";
 import { createBareTables, FINISHED_CHANNEL } from "./schema.ts";
 
@@ -34,6 +34,7 @@ export async function startBare(database: BenchDatabase, cleanup: AsyncDisposabl
     },
     listen: (onRun) => listen(databaseUrl, FINISHED_CHANNEL, (payload) => payload.split(",").forEach(onRun)),
     memory: () => ({ web: residentMb(web.pid), worker: residentMb(worker.pid), "code host": childrenMb(worker.pid) }),
+    cpu: () => ({ web: cpuMs(web.pid), worker: cpuMs(worker.pid), "code host": childrenCpuMs(worker.pid), PostgreSQL: familyCpuMs(database.pid) }),
     stopWorker: () => worker.stop(),
   };
 }
