@@ -2,8 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
 import { createDb, type Db } from "./client.ts";
-import { knownMigrations } from "./schema-engine.ts";
-import { diffToSchema } from "./schema-engine.ts";
+import { diffToSchema, knownMigrations } from "./schema-engine.ts";
 import { migrate, MigrationRefused, roleUrl } from "./migrate.ts";
 
 const OTHER_TENANT = "01900000-0000-7000-8000-000000000002";
