@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ApiEnv } from "#app/api/endpoint.ts";
 import { readHealth } from "#app/api/health.ts";
@@ -41,15 +41,10 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
   app.route(API_PATH, createWebhooks(services));
 
   if (pages) {
-    const cacheFor = (value: string) => (_path: string, c: Context) => {
-      c.header("Cache-Control", value);
-      // A worker lives by the policy of its own script.
-      c.header("Content-Security-Policy", FILE_POLICY);
-    };
-    app.use(`${HASHED_ASSETS}*`, serveStatic({ root: pages.assetsFolder, onFound: cacheFor("public, max-age=31536000, immutable") }));
+    app.use(`${HASHED_ASSETS}*`, files(pages.assetsFolder, "public, max-age=31536000, immutable"));
     // A hashed file that is gone belongs to an older build; a page in its place would be a syntax error in the browser.
     app.get(`${HASHED_ASSETS}*`, (c) => c.text("Not found", 404));
-    app.get(ROOT_FILE, serveStatic({ root: pages.assetsFolder, onFound: cacheFor("public, max-age=3600") }));
+    app.get(ROOT_FILE, files(pages.assetsFolder, "public, max-age=3600"));
   }
 
   app.use(async (c, next) => {
@@ -76,6 +71,23 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
     });
   }
   return app;
+}
+
+/** Goes on to the next handler where there is no such file. */
+function files(folder: string, cacheControl: string): MiddlewareHandler {
+  const serve = serveStatic({ root: folder });
+  return async (c, next) => {
+    let isMissing = false;
+    const response = await serve(c, () => {
+      isMissing = true;
+      return next();
+    });
+    if (isMissing || !response) return;
+    response.headers.set("Cache-Control", cacheControl);
+    // A worker lives by the policy of its own script.
+    response.headers.set("Content-Security-Policy", FILE_POLICY);
+    return response;
+  };
 }
 
 /** Absent where no socket is behind the request: `app.request()` in tests. */
