@@ -123,6 +123,7 @@ const subjectOf = (view: AlertView, { iocs, payload, alert }: Delivery): Trigger
 
 /** One run per playbook, chained into a sequence where there are several; it is as urgent as its most urgent member (R130, R136). */
 function startRuns(view: AlertView, tenantId: string, playbooks: readonly StartablePlaybook[]): NewRun[] {
+  if (playbooks.length === 0) return [];
   const priority = Math.min(...playbooks.map((playbook) => PRIORITIES[playbook.trigger.priority]));
   const sequenceId = uuidv7();
   const ids = playbooks.map(() => uuidv7());
@@ -154,10 +155,12 @@ export function settleGroup(group: Group, known: KnownAlert | null, playbooks: r
     ? { ...known.view, severity, status: reopen ? REOPENED : known.view.status, duplicate_count: before + deliveries.length }
     : newView(group);
 
-  const event = (action: string, actor: Delivery["actor"], data: Record<string, unknown> | null, detail: string | null = null): AlertEventRow => ({
-    id: uuidv7(), tenant_id: first.tenantId, alert_id: view.id, action, actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name, detail, data,
-  });
   const events: AlertEventRow[] = [];
+  // Events of one commit share their time; rising ids keep them in the order in which they were written.
+  const now = Date.now();
+  const event = (action: string, actor: Delivery["actor"], data: Record<string, unknown> | null, detail: string | null = null): AlertEventRow => ({
+    id: uuidv7(now + events.length), tenant_id: first.tenantId, alert_id: view.id, action, actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name, detail, data,
+  });
   if (!known) events.push(event("created", first.actor, { source: view.source, severity: view.severity }));
   const repeats = deliveries.length - (known ? 0 : 1);
   if (repeats > 0) events.push(event("duplicate", last.actor, { count: repeats, duplicate_count: view.duplicate_count }));

@@ -58,8 +58,8 @@ function spellings(path: string): string[] {
 
 /** Every field's paths, the other spellings last, so that they change nothing where a path of REQUIREMENTS has a value. */
 export const PATHS = Object.fromEntries(
-  Object.entries(NAMES).map(([field, paths]) => [field, [...new Set<string>([...paths, ...paths.flatMap(spellings)])]]),
-) as Record<Field, readonly string[]>;
+  Object.entries<readonly string[]>(NAMES).map(([field, paths]) => [field, [...new Set([...paths, ...paths.flatMap(spellings)])]]),
+) as unknown as Record<Field, readonly string[]>;
 
 const SHELLS = new Set(["nc", "ncat", "bash", "sh", "powershell", "cmd"]);
 

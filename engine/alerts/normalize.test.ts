@@ -140,7 +140,7 @@ describe("any JSON object gives an alert", () => {
     const key = fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "toString", "rule", "rule.name", "title", "severity", "source", "tags", "id", "timestamp", "_source", "kibana.alert", "level", "mitre", "host"));
     const { object } = fc.letrec<{ object: unknown; value: unknown }>((tie) => ({
       object: fc.array(fc.tuple(key, tie("value")), { maxLength: 6 }).map((entries) => JSON.parse(`{${entries.map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join(",")}}`) as unknown),
-      value: fc.oneof({ depthSize: "small" }, fc.string({ unit: "binary" }), fc.double().map((n) => (Number.isFinite(n) ? n : null)), fc.boolean(), fc.constant(null), fc.array(tie("value"), { maxLength: 3 }), tie("object")),
+      value: fc.oneof({ depthSize: "small" }, fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) }), fc.double().map((n) => (Number.isFinite(n) ? n : null)), fc.boolean(), fc.constant(null), fc.array(tie("value"), { maxLength: 3 }), tie("object")),
     }));
     fc.assert(fc.property(object, (payload) => {
       const { alert, dedup_key } = generic(payload);
@@ -148,7 +148,7 @@ describe("any JSON object gives an alert", () => {
       expect(["critical", "high", "medium", "low", "info"]).toContain(alert.severity);
       expect(JSON.stringify(alert) + (dedup_key ?? "")).not.toMatch(/\\u0000|\\ud[89a-f]/);
       expect((dedup_key ?? "").length).toBeLessThanOrEqual(400);
-    }), { numRuns: 500 });
+    }), { numRuns: 150 });
   });
 
   it("the published samples of products without a source of their own", () => {

@@ -1,6 +1,6 @@
 /** A step's access to alerts: every change is written with the step's id, in one transaction with its history. */
 import type pg from "pg";
-import { type AlertChange, type AlertView, Failure, type Records } from "#sdk";
+import { type AlertView, Failure, type Records } from "#sdk";
 import { notifyChanges } from "../events.ts";
 import { uuidv5 } from "../ids.ts";
 import { jsonbText } from "../jsonb.ts";

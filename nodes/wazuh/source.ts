@@ -1,5 +1,4 @@
 /** Wazuh: alerts.json records, indexer hits (`_source`), and what Logstash or the integrator forwards of them. */
-import { isIP } from "node:net";
 import { type Json, type Severity, defineSource } from "#sdk";
 import type { Read, SourceMap } from "#sdk/source.ts";
 
@@ -19,11 +18,14 @@ function firstText(read: Read, paths: readonly string[]): string | null {
   return null;
 }
 
+/** Form only, so that a host name or "-" gives way to the next path; the engine checks what is left. */
+const isAddress = (value: string): boolean => /^(?:\d{1,3}\.){3}\d{1,3}$/.test(value) || /^[0-9a-f]{0,4}:[0-9a-f:.]{1,40}$/i.test(value);
+
 /** "::ffff:10.0.0.1" is how Windows writes an IPv4 peer of a dual-stack socket. */
 function firstAddress(read: Read, paths: readonly string[]): string | null {
   for (const path of paths) {
     const found = text(read(path))?.replace(/^::ffff:(?=\d+\.)/i, "");
-    if (found !== undefined && isIP(found) !== 0) return found;
+    if (found !== undefined && isAddress(found)) return found;
   }
   return null;
 }
@@ -54,7 +56,7 @@ function readLog(read: Read): { user: string | null; ip: string | null } {
   const user = /\bfor (?:invalid user )?([^\s]{1,64}) from \[?[0-9a-fA-F.:]{3,45}(?![0-9a-zA-Z])/.exec(line)?.[1]
     ?? /\b(?:for user|[Ii]nvalid user) ([^\s:]{1,64})/.exec(line)?.[1]
     ?? /\buser=<?([^\s<>,;"']{1,64})/.exec(line)?.[1];
-  return { ip: ip !== undefined && isIP(ip) !== 0 ? ip : null, user: user ?? null };
+  return { ip: ip !== undefined && isAddress(ip) ? ip : null, user: user ?? null };
 }
 
 const GUARDDUTY = "data.aws.service.action";

@@ -118,24 +118,25 @@ describe("bounds", () => {
     colons: (n) => ":".repeat(n), "hex and colons": (n) => "a:".repeat(n), hex: (n) => "a1".repeat(n), "short hex": (n) => `${"a".repeat(31)} `.repeat(n / 16), brackets: (n) => "[.".repeat(n), blanks: (n) => " ".repeat(n) + "[.]", "open brackets": (n) => "h[".repeat(n),
     cves: (n) => "CVE-2021-".repeat(n), dashes: (n) => "-.".repeat(n), underscores: (n) => "a_.com ".repeat(n), "many words": (n) => "a.b ".repeat(n), backslashes: (n) => "a\\.".repeat(n), "json opening": (n) => `${"[".repeat(n)}]`,
   };
+  /** Processor time in milliseconds: the clock on the wall also counts what else the machine does. */
   const time = (text: string): number => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     extract({ text });
-    return performance.now() - started;
+    return process.cpuUsage(before).user / 1000;
   };
   it.each(Object.keys(hostile))("time grows with the length of %s, not with its square", (name) => {
     const make = hostile[name]!;
-    time(make(2_000));
-    const small = Math.min(time(make(20_000)), time(make(20_000)));
-    const large = Math.min(time(make(200_000)), time(make(200_000)));
+    time(make(500));
+    const small = Math.min(time(make(4_000)), time(make(4_000)));
+    const large = Math.min(time(make(40_000)), time(make(40_000)));
     // Ten times the length: linear is 10, quadratic 100. The constant keeps a garbage collection from failing a fast case.
-    expect(large).toBeLessThan(small * 35 + 60);
+    expect(large).toBeLessThan(small * 35 + 50);
   });
 
   it("never throws, and reports only storable text", () => {
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom("a", "1", ".", ":", "/", "@", "[", "]", "h", "t", "p", "\\", "\0", "\ud800", "-", " ", "c", "o", "m") })), (text) => {
+    fc.assert(fc.property(fc.oneof(fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) }), fc.string({ unit: fc.constantFrom("a", "1", ".", ":", "/", "@", "[", "]", "h", "t", "p", "\\", "\0", "\ud800", "-", " ", "c", "o", "m") })), (text) => {
       const { iocs, internal } = extract({ text });
       for (const value of [...Object.values(iocs), ...Object.values(internal)].flat()) expect(value.isWellFormed() && !value.includes("\0")).toBe(true);
-    }), { numRuns: 2000 });
+    }), { numRuns: 150 });
   });
 });

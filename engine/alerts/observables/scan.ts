@@ -69,12 +69,13 @@ function scanEmails(text: string, report: Report): void {
 }
 
 const isEdge = (code: number): boolean => code === 46 || code === 95 || code === 45;
+const UNDERSCORE = 95;
 
 /** Two loops and no `/[._-]+$/`: that looks at every run of dots once per dot. */
 function trimDots(word: string): string {
   let start = 0;
   let end = word.length;
-  while (start < end && isEdge(word.charCodeAt(start))) start++;
+  while (start < end && isEdge(word.charCodeAt(start)) && word.charCodeAt(start) !== UNDERSCORE) start++;
   while (end > start && isEdge(word.charCodeAt(end - 1))) end--;
   return word.slice(start, end);
 }
@@ -98,7 +99,10 @@ function scanWords(text: string, { hints, defanged, urls }: WordContext, report:
     const before = slashes ? "" : (text[start - 1] ?? "");
     const after = text[start + word.length] ?? "";
     for (const part of word.includes("..") ? word.split(/\.{2,}/) : [word]) {
-      const domain = toDomain(trimDots(part), { before, after, whole: part.length === length, defanged, hints });
+      const name = trimDots(part);
+      const surroundings = { before, after, whole: part.length === length, defanged, hints };
+      // `_dmarc.example.com` is a name; in `_example.com_` the underscores are emphasis.
+      const domain = toDomain(name, surroundings) ?? (name.startsWith("_") ? toDomain(name.slice(1), surroundings) : null);
       if (domain !== null) report("domains", domain, false);
     }
   }

@@ -13,6 +13,8 @@ const MAX_SCHEME = 8;
 /** Longer ones are cut out of the text but not reported: no provider takes them, and an attacker pads with them. */
 const MAX_URL = 2048;
 const STOP = /[\s"<>`{}|\\^\u0000-\u001f\u007f\u00a0\u2018-\u201f\ufffd]/g;
+/** A single quote only closes what it opened: attackers put them into URLs on purpose. */
+const STOP_IN_QUOTES = new RegExp(`'|${STOP.source}`, "g");
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 
@@ -36,13 +38,9 @@ export function findUrls(text: string): FoundUrl[] {
 }
 
 function endOf(text: string, start: number, from: number): number {
-  STOP.lastIndex = from;
-  let end = STOP.exec(text)?.index ?? text.length;
-  // A quote only closes what it opened; attackers put single quotes into URLs on purpose.
-  if (start > 0 && text[start - 1] === "'") {
-    const quote = text.indexOf("'", from);
-    if (quote !== -1 && quote < end) end = quote;
-  }
+  const stop = text[start - 1] === "'" ? STOP_IN_QUOTES : STOP;
+  stop.lastIndex = from;
+  const end = stop.exec(text)?.index ?? text.length;
   const next = text.indexOf("://", from);
   if (next === -1 || next >= end) return end;
   // "http://a.example,http://b.example" is a list.
