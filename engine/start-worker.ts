@@ -50,10 +50,9 @@ export interface WorkerHandle {
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
   const { engineUrl, log } = options;
   const id = uuidv7();
-  const pool = new pg.Pool({ connectionString: engineUrl, max: 10, application_name: "playgraph-worker" });
-  pool.on("error", (error) => log.warn({ err: error }, "a database connection broke"));
-  // Graphile Worker asks for this one too: a client that breaks while it is checked out.
-  pool.on("connect", (client) => client.on("error", (error) => log.warn({ err: error }, "a database connection broke")));
+  const pool = openPool(engineUrl, 10, log);
+  // The queue's own: it sizes itself by its concurrency, but fetches and completes in batches, over a connection or two.
+  const queuePool = openPool(engineUrl, options.concurrency, log);
   const code = createCodeHost({});
   const gateway = createGateway();
   const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now };
@@ -84,7 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   await heartbeat.start();
   // Whatever was said while the channel was down is found by asking every held run.
   const inbox = listen(options.listenUrl ?? engineUrl, INBOX_CHANNEL, (runId) => task.wake(runId), log, () => task.held.forEach((runId) => task.wake(runId)));
-  const runner = await startGraphile(pool, options.concurrency, task, heartbeat, log);
+  const runner = await startGraphile(queuePool, options.concurrency, task, heartbeat, log);
   const sweep = new Sweep(pool, log);
   const sweeper = setInterval(() => {
     if (heartbeat.steady) void sweep.run().catch((error: unknown) => log.warn({ err: error }, "the sweep failed and is tried again"));
@@ -102,9 +101,18 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       await code.close();
       gateway.close();
       await heartbeat.stop().catch(() => undefined);
+      await queuePool.end();
       await pool.end();
     },
   };
+}
+
+function openPool(connectionString: string, max: number, log: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, application_name: "playgraph-worker" });
+  pool.on("error", (error) => log.warn({ err: error }, "a database connection broke"));
+  // Graphile Worker asks for this one too: a client that breaks while it is checked out.
+  pool.on("connect", (client) => client.on("error", (error) => log.warn({ err: error }, "a database connection broke")));
+  return pool;
 }
 
 async function startGraphile(pool: pg.Pool, concurrency: number, task: RunTask, heartbeat: Heartbeat, log: Logger): Promise<Runner> {
