@@ -50,11 +50,11 @@ class Pool implements CodeHost {
     const { processes = Math.max(1, Math.floor(availableParallelism() / 2)), memoryMb = 64, rssMb = 1024, isolates = 64, firstUid = FIRST_UID, onDeath } = options;
     const isRoot = process.getuid?.() === 0;
     const settings = (index: number) => ({ memoryMb, rssMb, isolates, uid: isRoot ? firstUid + index : null });
-    this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, onLost: (calls, death, slot) => {
+    this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, isEager: true, onLost: (calls, death, slot) => {
       onDeath?.(death);
       this.#retry(calls, death, slot);
     } }));
-    this.#quarantine = () => new Slot({ ...settings(processes), width: 1, onLost: (calls, death) => {
+    this.#quarantine = () => new Slot({ ...settings(processes), width: 1, isEager: false, onLost: (calls, death) => {
       onDeath?.(death);
       for (const call of calls) call.settle(blame(call, death, memoryMb));
     } });
@@ -125,7 +125,7 @@ class Pool implements CodeHost {
       this.#suspects = undefined;
       clearInterval(this.#idle);
       this.#idle = undefined;
-    }, QUARANTINE_IDLE_MS);
+    }, QUARANTINE_IDLE_MS).unref();
   }
 }
 

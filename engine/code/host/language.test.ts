@@ -37,7 +37,7 @@ describe("entries", () => {
   });
   it("name field and line of an expression that throws", async () => {
     const bundle = await bundleOf({}, { n: { good: "1", bad: "alert\n  .a\n  .b\n  .c" } });
-    expect(await runner(host, bundle)("expr:n", { scope: { alert: {} } })).toMatchObject({ ok: false, failure: { reason: "throw", field: "bad", line: 3, message: expect.stringContaining('the expression of "bad" line 3') as string } });
+    expect(await runner(host, bundle)("expr:n", { scope: { alert: {} } })).toMatchObject({ ok: false, failure: { reason: "throw", field: "bad", line: 3, message: expect.stringContaining('"bad" line 3') as string } });
   });
   it("name file and line, also of an imported file and of a promise", async () => {
     const bundle = await bundleOf({ main: 'import { inner } from "./inner";\nexport default async () => {\n  await null;\n  return inner();\n}', inner: "interface Unused {\n  a: string;\n}\nexport const inner = () => {\n  throw new TypeError('no');\n};\nexport default inner;" });

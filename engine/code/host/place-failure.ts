@@ -17,7 +17,7 @@ export function placeFailure(fault: HostFault, bundle: Bundle, entry: string): C
 }
 
 export function describe({ file, field, line }: Place): string {
-  const where = file ?? (field === undefined ? undefined : `the expression of "${field}"`);
+  const where = file ?? (field === undefined ? undefined : `"${field}"`);
   return where === undefined ? "" : ` (${where}${line === undefined ? "" : ` line ${line}`})`;
 }
 

@@ -1,7 +1,9 @@
 /** The child process: who it is, what happens when it dies, and how calls end early. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCodeHost } from "./index.ts";
 import { bundleOf, runner } from "./testing.ts";
 
@@ -54,6 +56,26 @@ describe("the child", () => {
   });
 });
 
+describe("when its worker is killed", () => {
+  it.each([["idle", "null"], ["in an endless loop", 'host.call({ tenantId: "t", bundle, entry: "file:code/loop.ts", scope: {}, timeoutMs: 60_000 })']])("it ends too, %s", async (_, doing) => {
+    const here = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+    const worker = spawn(process.execPath, ["--input-type=module-typescript", "--eval", `
+      import { createCodeHost } from ${here("./index.ts")};
+      import { bundleOf } from ${here("./testing.ts")};
+      const host = createCodeHost({ processes: 1 });
+      const bundle = await bundleOf({ loop: "export default () => { for (;;); };", quick: "export default () => 1;" });
+      await host.call({ tenantId: "t", bundle, entry: "file:code/quick.ts", scope: {}, timeoutMs: 5000 });
+      void ${doing};
+      setTimeout(() => console.log(host.pids[0]), 100);
+    `], { stdio: ["ignore", "pipe", "inherit"], cwd: process.cwd() });
+    const [line] = await once(worker.stdout, "data") as [Buffer];
+    const pid = Number(line.toString());
+    expect(isAlive(pid)).toBe(true);
+    worker.kill("SIGKILL");
+    await vi.waitFor(() => { expect(isAlive(pid)).toBe(false); }, 3000);
+  }, 20_000);
+});
+
 describe("when it is killed", () => {
   it("calls in it run again elsewhere", async () => {
     const host = open();
@@ -64,7 +86,7 @@ describe("when it is killed", () => {
     process.kill(host.pids[0]!, "SIGKILL");
     expect((await running).map((result) => result.ok && result.value)).toEqual([1, 2, 3]);
     expect(await run("sleep", { scope: { item: 4 } })).toMatchObject({ ok: true, value: 4 });
-  });
+  }, 20_000);
   it("a call that made a request is reported, not repeated", async () => {
     const host = open();
     let requests = 0;
@@ -83,7 +105,7 @@ describe("when it is killed", () => {
     process.kill(pid!, "SIGSTOP");
     expect(await run("sleep", { scope: { item: 1 } })).toMatchObject({ ok: true, value: 1 });
     expect(isAlive(pid!)).toBe(false);
-  }, 15_000);
+  }, 30_000);
 });
 
 describe("a call", () => {

@@ -31,8 +31,10 @@ export interface ProcessEvents {
 }
 
 const WATCH_MS = 100;
-const HUNG_MS = 5000;
-const START_MS = 20_000;
+/** Counted in checks, not read off a clock: a worker that was itself held up for long must not blame its hosts. */
+const HUNG_CHECKS = 5000 / WATCH_MS;
+const PING_CHECKS = 1000 / WATCH_MS;
+const START_CHECKS = 20_000 / WATCH_MS;
 const STDERR_KEPT = 4000;
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -50,8 +52,8 @@ export class HostProcess {
   readonly #events: ProcessEvents;
   readonly #options: ProcessOptions;
   readonly #watch: NodeJS.Timeout;
-  #heardAt = Date.now();
-  #startedAt = Date.now();
+  /** Checks since anything came from the child. */
+  #silence = 0;
   #isReady = false;
   #death: Death | undefined;
   #stderr = "";
@@ -118,7 +120,7 @@ export class HostProcess {
 
   #receive(message: FromHost, body: string): void {
     if (this.#death) return;
-    this.#heardAt = Date.now();
+    this.#silence = 0;
     if (message.t === "fatal") return this.kill({ cause: "memory", detail: "an isolate ran out of memory" });
     if (message.t === "ready") {
       const fault = this.#isReady ? "ready twice" : this.#harden(message.uid);
@@ -146,13 +148,13 @@ export class HostProcess {
 
   #check(): void {
     if (this.#death) return;
-    const now = Date.now();
+    this.#silence++;
     if (!this.#isReady) {
-      if (now - this.#startedAt > START_MS) this.kill({ cause: "start", detail: `not ready after ${START_MS / 1000} s` });
+      if (this.#silence > START_CHECKS) this.kill({ cause: "start", detail: `not ready after ${(START_CHECKS * WATCH_MS) / 1000} s` });
       return;
     }
-    if (now - this.#heardAt > HUNG_MS) return this.kill({ cause: "hung", detail: `no answer for ${HUNG_MS / 1000} s` });
-    if (now - this.#heardAt > 1000) this.send({ t: "ping" });
+    if (this.#silence > HUNG_CHECKS) return this.kill({ cause: "hung", detail: `no answer for ${(HUNG_CHECKS * WATCH_MS) / 1000} s` });
+    if (this.#silence > PING_CHECKS) this.send({ t: "ping" });
     const rss = residentMb(this.#child.pid);
     if (rss > this.#options.rssMb) this.kill({ cause: "memory", detail: `${Math.round(rss)} MB resident` });
   }

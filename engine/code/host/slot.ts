@@ -8,6 +8,8 @@ import type { PendingCall } from "./pending.ts";
 export interface SlotOptions extends ProcessOptions {
   /** Calls in the process at once; the rest wait here. */
   width: number;
+  /** Whether a process is kept ready while there is nothing to do. */
+  isEager: boolean;
   /** Decides about the calls that were in the process when it died. */
   onLost(calls: PendingCall[], death: Death, slot: Slot): void;
 }
@@ -167,7 +169,8 @@ export class Slot {
       this.#waiting.clear();
     }
     this.#options.onLost(inside, death, this);
-    if (this.#waiting.size > 0) this.start();
+    // At once, so that the next call finds it warm; a process that does not start waits for somebody to need it.
+    if (this.#waiting.size > 0 || (this.#options.isEager && death.cause !== "start")) this.start();
   }
 }
 

@@ -19,7 +19,15 @@ export interface SandboxOptions {
 /** Evaluating a bundle declares functions; a top level that takes longer is one that loops. */
 const LOAD_TIMEOUT_MS = 5000;
 
-export type Ran = { ok: true; text: string } | { ok: false; cause: "timeout" | "memory" | "disposed" | "error"; message: string; stack: string | undefined };
+export type Ran = { ok: true; text: string } | Broken;
+
+/** error: a rejection that nothing handles; the isolate is as good as before. The others leave it cut off in the middle, or gone. */
+export interface Broken {
+  ok: false;
+  cause: "timeout" | "memory" | "disposed" | "error";
+  message: string;
+  stack: string | undefined;
+}
 
 type RemoteControl = { [K in keyof Control]: Reference<Control[K]> };
 

@@ -3,7 +3,7 @@ import type { HostFault } from "../protocol.ts";
 import { STUCK_MS } from "../protocol.ts";
 import type { Bridge, Control } from "../runtime/bridge.ts";
 import { Place } from "./place.ts";
-import { Sandbox, type SandboxOptions } from "./sandbox.ts";
+import { type Broken, type Ran, Sandbox, type SandboxOptions } from "./sandbox.ts";
 import { resetWork, stopClocks, type Work } from "./work.ts";
 
 export interface Outlet {
@@ -181,7 +181,7 @@ export class Scheduler {
     place.members.add(work);
     const ran = await place.run(work, "start", [attempt, work.entry, work.scope], work.timeoutMs);
     place.lastUsed = performance.now();
-    if (work.attempt !== attempt || this.#byAttempt.get(attempt) !== work) return this.#settle(group, place, ran.ok);
+    if (work.attempt !== attempt || this.#byAttempt.get(attempt) !== work) return this.#settle(group, place, ran);
     if (!ran.ok) return this.#broke(group, place, work, ran);
     if (!ran.text.startsWith("p")) return this.#end(work, ran.text);
     const left = Math.max(1, work.timeoutMs - Number(ran.text.slice(1)));
@@ -190,8 +190,8 @@ export class Scheduler {
   }
 
   /** A turn of a call that is over: only its isolate's own state still matters. */
-  #settle(group: Group, place: Place, isWell: boolean): void {
-    if (!isWell) this.#close(group, place);
+  #settle(group: Group, place: Place, ran: Ran): void {
+    if (!ran.ok && ran.cause !== "error") this.#close(group, place);
     this.#pump(group);
   }
 
@@ -203,7 +203,7 @@ export class Scheduler {
     const attempt = work.attempt;
     const left = work.deadline === null ? work.timeoutMs : work.deadline - performance.now();
     void place.run(work, method, parts(attempt), left).then((ran) => {
-      if (this.#byAttempt.get(attempt) !== work) this.#settle(group, place, ran.ok);
+      if (this.#byAttempt.get(attempt) !== work) this.#settle(group, place, ran);
       else if (!ran.ok) this.#broke(group, place, work, ran);
     });
   }
@@ -217,14 +217,18 @@ export class Scheduler {
     this.#pump(known.group);
   }
 
-  #broke(group: Group, place: Place, work: Work, ran: { cause: "timeout" | "memory" | "disposed" | "error"; message: string; stack: string | undefined }): void {
+  #broke(group: Group, place: Place, work: Work, ran: Broken): void {
     const stack = ran.stack === undefined ? {} : { stack: ran.stack };
     switch (ran.cause) {
       case "timeout": this.#fail(work, group, { reason: "timeout", message: `still running after ${work.timeoutMs} ms`, ...stack }); break;
       // Disposed of by isolated-vm's allocator: our own disposal takes the calls out first.
       case "disposed":
       case "memory": this.#fail(work, group, { reason: "memory", message: `used more than ${this.#options.memoryMb} MB of memory` }); break;
-      case "error": this.#fail(work, group, { reason: "throw", message: `${ran.message} (in a promise that nothing awaits)`, ...stack }); break;
+      case "error": {
+        this.#fail(work, group, { reason: "throw", message: `${ran.message} (in a promise that nothing awaits)`, ...stack });
+        void place.run(work, "forget", [work.attempt], work.timeoutMs);
+        return this.#pump(group);
+      }
       default: ran.cause satisfies never;
     }
     // A call cut off in the middle may leave the runtime half-way through something: never reuse that isolate.
