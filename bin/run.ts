@@ -128,7 +128,8 @@ class PostgresKeeper {
 /** For migrating and seeding. */
 function taskEnvironment(settings: Settings, secrets: Secrets, database: Database): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    // An empty variable is an absent one, for every process alike.
+    ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== "")),
     NODE_ENV: "production",
     DATABASE_URL: database.ownerUrl,
     DATABASE_WEB_URL: database.webUrl,

@@ -1,5 +1,6 @@
 /**
- * Playwright's global set-up: the product as a person starts it, on a free port and on data of its own. Tests find it through
+ * Playwright's global set-up: the product as a person starts it (but for the installation, which must not happen under the
+ * feet of the tests), on a free port and on data of its own. Tests find it through
  * PRODUCT_URL, PRODUCT_PASSWORD and PRODUCT_API_KEY (see product-access.ts), and its sample alert in PRODUCT_CURL.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -17,7 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "playgraph-e2e-"));
   chmodSync(dataDir, 0o755);
   const port = await freePort();
-  const child = spawn(process.execPath, [path.join(ROOT, "bin/start.mjs")], {
+  const child = spawn(process.execPath, [path.join(ROOT, "bin/run.ts")], {
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
