@@ -7,6 +7,8 @@ import { measureTraceSize, type TraceSize } from "./trace-size.ts";
 
 export interface Plan {
   rounds: number;
+  /** For just-in-time compilation in the servers. */
+  warmUpSeconds: number;
   insertSeconds: number;
   sustainedSeconds: number;
   latencySeconds: number;
@@ -15,9 +17,9 @@ export interface Plan {
 }
 
 /** About three minutes. */
-export const FULL: Plan = { rounds: 3, insertSeconds: 3, sustainedSeconds: 8, latencySeconds: 8, acceptSeconds: 3, queueJobs: 12_000 };
+export const FULL: Plan = { rounds: 3, warmUpSeconds: 5, insertSeconds: 3, sustainedSeconds: 8, latencySeconds: 8, acceptSeconds: 3, queueJobs: 12_000 };
 /** Under a minute: for a look while working, not for comparing. */
-export const QUICK: Plan = { rounds: 1, insertSeconds: 2, sustainedSeconds: 5, latencySeconds: 5, acceptSeconds: 2, queueJobs: 6_000 };
+export const QUICK: Plan = { rounds: 1, warmUpSeconds: 3, insertSeconds: 2, sustainedSeconds: 5, latencySeconds: 5, acceptSeconds: 2, queueJobs: 6_000 };
 
 export const CLIENTS = 8;
 export const CONNECTIONS = 32;
@@ -58,7 +60,7 @@ export async function measure({ floorsUrl, bare, product }: Contenders, plan: Pl
   const inserts = (rowsPerTransaction: number): Promise<number> => measureInserts({ url: floorsUrl, clients: CLIENTS, rowsPerTransaction, seconds: plan.insertSeconds });
 
   say("warming up");
-  for (const subject of subjects) await measureSustained(subject, { connections: CONNECTIONS, seconds: 1 });
+  for (const subject of subjects) await measureSustained(subject, { connections: CONNECTIONS, seconds: plan.warmUpSeconds });
   for (let round = 1; round <= plan.rounds; round++) {
     say(`throughput ${round}/${plan.rounds}`);
     results.sixRows.push(await inserts(6));

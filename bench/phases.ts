@@ -6,9 +6,10 @@ import { quantiles, type Quantiles } from "./statistics.ts";
 import type { ByProcess, Subject } from "./subject.ts";
 
 /** The gate of the load: enough jobs in the queue that the worker is never idle, and never a backlog that grows. */
-const SHUT_ABOVE = 600;
-const OPEN_BELOW = 300;
-const GATE_MS = 40;
+const SHUT_ABOVE = 700;
+const OPEN_BELOW = 400;
+/** Counting jobs takes PostgreSQL a millisecond or two, which the worker then lacks. */
+const GATE_MS = 100;
 /** For just-in-time compilation and connections of the load generator. */
 const WARM_UP_S = 1.5;
 const DRAIN_MS = 60_000;

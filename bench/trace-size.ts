@@ -22,13 +22,14 @@ export async function measureTraceSize(databaseUrl: string): Promise<TraceSize> 
     const { rows: [sizes] } = await client.query<{ segments: string; all: string; runs: string }>(
       `SELECT pg_total_relation_size('segments') AS segments, (SELECT count(*) FROM runs) AS runs,
               pg_total_relation_size('segments') + pg_total_relation_size('runs') + pg_total_relation_size('alerts') + pg_total_relation_size('alert_events') AS "all"`);
-    const { rows } = await client.query<{ body: Buffer }>("SELECT body FROM segments LIMIT $1", [SAMPLE]);
+    const { rows } = await client.query<{ body: Buffer }>("SELECT body FROM segments WHERE run_id IN (SELECT id FROM runs LIMIT $1)", [SAMPLE]);
     const runs = Number(sizes!.runs);
+    // A run that took longer than a moment has several segments.
     const bytes = rows.map(({ body }) => {
       const { origin, steps } = decode<SegmentBody>(body);
       return Buffer.byteLength(JSON.stringify([origin, steps.map(({ input, output }) => [input, output])]));
     });
-    const bytesPerRun = bytes.reduce((sum, size) => sum + size, 0) / bytes.length;
+    const bytesPerRun = bytes.reduce((sum, size) => sum + size, 0) / Math.min(SAMPLE, runs);
     return { bytesPerRun, diskPerKb: Number(sizes!.segments) / runs / bytesPerRun, databaseBytesPerRun: Number(sizes!.all) / runs };
   } finally {
     await client.end();
