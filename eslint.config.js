@@ -1,3 +1,4 @@
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 import { zonesRule } from "./tests/guards/zones.js";
 
@@ -40,6 +41,11 @@ export default tseslint.config(
       "@typescript-eslint/no-require-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
     },
+  },
+  {
+    files: ["app/**/*.tsx", "app/**/use-*.ts"],
+    plugins: { "react-hooks": reactHooks },
+    rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
   },
   {
     // These write to a log that says which run, tenant and request it belongs to. Program entries may speak to the terminal.
