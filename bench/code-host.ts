@@ -1,7 +1,11 @@
-/** What a call of the code host costs: `node bench/code-host.ts`. Prints microseconds per call and calls per second. */
+/**
+ * What a call of the code host costs: `node bench/code-host.ts`. Wall-clock time per call, and processor time on both sides of the
+ * pipe: the latter also means something on a machine that is busy with other things.
+ */
+import { readFileSync } from "node:fs";
 import { compileVersion } from "#engine/code/compile.ts";
 import { createCodeHost } from "#engine/code/host/index.ts";
-import type { CodeHost, Scope } from "#engine/code/types.ts";
+import type { CodeCall, CodeHost, Scope } from "#engine/code/types.ts";
 import { documentSchema } from "#format";
 
 const CALLS = 20_000;
@@ -25,8 +29,17 @@ if (!compiled.ok) throw new Error(compiled.problems[0]!.message);
 const { bundle } = compiled;
 console.log(`compile (first, loads TypeScript)   ${(performance.now() - compileStart).toFixed(0)} ms`);
 
-async function measure(host: CodeHost, name: string, entry: string, scope: Scope, concurrency: number, extra: { fetch?: never } | object = {}): Promise<void> {
+/** Milliseconds of processor time of another process, in the kernel's ticks of 10 ms. */
+function processorMs(pid: number | undefined): number {
+  if (process.platform !== "linux" || pid === undefined) return NaN;
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+async function measure(host: CodeHost & { readonly pids: number[] }, name: string, entry: string, scope: Scope, concurrency: number, extra: Partial<CodeCall> = {}): Promise<void> {
   const startedAt = performance.now();
+  const ownBefore = process.cpuUsage();
+  const hostBefore = processorMs(host.pids[0]);
   await Promise.all(Array.from({ length: concurrency }, async () => {
     for (let done = 0; done < CALLS / concurrency; done++) {
       const result = await host.call({ tenantId: "bench", bundle, entry, scope, timeoutMs: 1000, ...extra });
@@ -34,7 +47,9 @@ async function measure(host: CodeHost, name: string, entry: string, scope: Scope
     }
   }));
   const elapsed = performance.now() - startedAt;
-  console.log(`${name.padEnd(28)} concurrency ${String(concurrency).padStart(2)}  ${((elapsed / CALLS) * 1000).toFixed(1).padStart(7)} µs/call ${((CALLS / elapsed) * 1000).toFixed(0).padStart(7)}/s`);
+  const own = process.cpuUsage(ownBefore);
+  const perCall = (milliseconds: number): string => ((milliseconds / CALLS) * 1000).toFixed(1).padStart(6);
+  console.log(`${name.padEnd(28)} concurrency ${String(concurrency).padStart(2)} ${perCall(elapsed)} µs/call ${((CALLS / elapsed) * 1000).toFixed(0).padStart(6)}/s   processor: worker ${perCall((own.user + own.system) / 1000)} µs, host ${perCall(processorMs(host.pids[0]) - hostBefore)} µs`);
 }
 
 const startedAt = performance.now();
