@@ -87,6 +87,7 @@ describe("Elastic in its other forms", () => {
     expect(alert).toMatchObject({
       title: "Suspicious PowerShell Execution", severity: "high", source: "elastic", source_id: "alert-uuid-elastic-001", rule_id: "rule-uuid-elastic-abc", rule_name: "Suspicious PowerShell Execution",
       hostname: "WORKSTATION-01", username: "jdoe", source_ip: "10.0.0.55", dest_ip: "185.220.101.32", techniques: ["T1059.001"],
+      observed_at: new Date("2024-01-15T10:30:00Z"),
     });
     const { iocs } = extractObservables(payload as Payload, source?.notObservable);
     expect(iocs.domains).toEqual(expect.arrayContaining(["evil.example.com", "c2-server.evil.com"]));
@@ -121,6 +122,13 @@ describe("Wazuh in its other forms", () => {
     expect(alert).toMatchObject({ hostname: "DC01", username: "svc_backup", source_ip: "198.51.100.23", tags: ["windows", "authentication_failed"], techniques: ["T1078", "T1531"], observed_at: new Date("2024-05-01T10:00:00Z") });
     expect(dedup_key).toBe("1714557600.1|60122|003|2024-05-01T10:00:00.000+0000");
     expect(extractObservables(payload, wazuhSource.notObservable).iocs.hashes).toEqual(["9e107d9d372bb6826bd81d3542a419d6"]);
+  });
+
+  it("in the integrator's all_fields", () => {
+    const inner = load("wazuh/018-nascon-750.json");
+    const wrapped = { severity: 2, title: "Registry", all_fields: inner };
+    expect(read(wrapped)).toMatchObject({ alert: { ...read(inner).alert }, dedup_key: read(inner).dedup_key, source: wazuhSource });
+    expect(extractObservables(wrapped, wazuhSource.notObservable)).toEqual(extractObservables(inner, wazuhSource.notObservable));
   });
 
   it("a GuardDuty finding has the direction that it names", () =>

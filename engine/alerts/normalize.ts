@@ -121,7 +121,7 @@ export function normalize(request: NormalizeRequest): Normalized {
     tags: mapped.tags === undefined ? firstList(read) : toList(mapped.tags, LIMITS.tag, LIMITS.tags),
     partner: text("partner"),
     techniques: mapped.techniques === undefined ? collectTechniques(...genericTechniques(read)) : collectTechniques(mapped.techniques),
-    observed_at: mapped.observed_at === undefined ? firstTimestamp(read, PATHS.observed_at) : mapped.observed_at,
+    observed_at: mapped.observed_at === undefined ? firstTimestamp(read, PATHS.observed_at) : parseTimestamp(mapped.observed_at?.toJSON() ?? undefined),
   };
   return { alert, dedup_key: dedupKey(alert.source, mapped, read, sourceId), source: definition };
 }

@@ -13,7 +13,7 @@ export class IngestError extends Error {
 }
 
 /** A whole number that a double cannot hold exactly: as an id it would merge with its neighbours. */
-const HUGE_INTEGER = /[1-9]\d{15}/;
+const HUGE_INTEGER = /[:,[]\s*-?(?:[1-9]\d{16}|9\d{15})/;
 
 /** Whole numbers beyond 2^53 become text with all their digits. The reviver costs several times the parse, so only who needs it pays. */
 function parse(text: string): unknown {

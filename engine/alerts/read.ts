@@ -3,6 +3,7 @@ import type { Json } from "#sdk";
 import type { Payload, Read } from "#sdk/source.ts";
 
 interface Path {
+  first: string;
   /** keys[i][n - 1]: the n segments from i on, joined: the key to look for at that depth. */
   keys: string[][];
   length: number;
@@ -16,7 +17,7 @@ function compile(path: string): Path {
   if (!known) {
     const segments = path.split(".");
     const keys = segments.map((_, from) => segments.slice(from).map((__, n) => segments.slice(from, from + n + 1).join(".")));
-    compiled.set(path, (known = { keys, length: segments.length }));
+    compiled.set(path, (known = { first: segments[0]!, keys, length: segments.length }));
   }
   return known;
 }
@@ -52,12 +53,25 @@ export function payloadRoots(payload: Payload): Payload[] {
   return typeof inner === "object" && inner !== null && !Array.isArray(inner) ? [inner, payload] : [payload];
 }
 
+/** First segments of an object's keys, flattened ones included: most of the paths that are asked for start with none of them. */
+function firstSegments(root: Payload): Set<string> {
+  const firsts = new Set<string>();
+  for (const key of Object.keys(root)) {
+    const dot = key.indexOf(".");
+    firsts.add(dot === -1 ? key : key.slice(0, dot));
+  }
+  return firsts;
+}
+
 /** @returns a reader whose first path with a value wins (R36), each path looked up in every root before the next is tried. */
 export function createRead(roots: readonly Payload[]): Read {
+  const indexed = roots.map((root) => ({ root, firsts: firstSegments(root) }));
   return (...paths) => {
     for (const path of paths) {
-      for (const root of roots) {
-        const value = readPath(root, path);
+      const steps = compile(path);
+      for (const { root, firsts } of indexed) {
+        if (!firsts.has(steps.first)) continue;
+        const value = walk(root, steps, 0);
         if (value !== undefined) return value;
       }
     }

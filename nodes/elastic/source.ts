@@ -6,10 +6,15 @@ import { type Json, type Severity, defineSource } from "#sdk";
 import type { Read, SourceMap } from "#sdk/source.ts";
 
 /** Where a connector's body keeps the alert when its template sends `{{context.alerts}}`. */
-const ALERT_PREFIXES = ["", "context.alerts.0.", "alerts.0.", "alert."];
+const WRAPPERS = ["context.alerts.0", "alerts.0", "alert"];
+const MARKS = ["kibana.alert.rule.name", "kibana.alert.uuid", "kibana.alert.rule.uuid"];
 
-/** The same field in every place an Elastic alert may sit. */
-const anywhere = (...fields: string[]): string[] => ALERT_PREFIXES.flatMap((prefix) => fields.map((field) => prefix + field));
+/** Reads the wrapped alert first and what the body says beside it second. */
+function unwrap(outer: Read): Read {
+  if (outer(...MARKS) !== undefined) return outer;
+  const wrapper = WRAPPERS.find((place) => MARKS.some((mark) => outer(`${place}.${mark}`) !== undefined));
+  return wrapper === undefined ? outer : (...paths) => outer(...paths.map((path) => `${wrapper}.${path}`)) ?? outer(...paths);
+}
 
 const text = (value: Json | undefined): string | undefined => {
   const single = Array.isArray(value) ? value[0] : value;
@@ -25,8 +30,8 @@ function firstText(read: Read, paths: readonly string[]): string | undefined {
   return undefined;
 }
 
-const SEVERITY = anywhere("kibana.alert.severity", "kibana.alert.rule.severity", "signal.rule.severity");
-const RISK = anywhere("kibana.alert.risk_score", "kibana.alert.rule.risk_score", "signal.rule.risk_score");
+const SEVERITY = ["kibana.alert.severity", "kibana.alert.rule.severity", "signal.rule.severity"];
+const RISK = ["kibana.alert.risk_score", "kibana.alert.rule.risk_score", "signal.rule.risk_score"];
 const WORDS = new Set<string>(["critical", "high", "medium", "low", "info"]);
 
 /** Elastic's own bands of the risk score: low up to 21, medium to 47, high to 73, critical above. */
@@ -41,14 +46,23 @@ function severity(read: Read): Severity | undefined {
 
 const list = (value: Json | undefined): string[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]).flatMap((entry) => text(entry) ?? []);
 
+/** With its zone only; what else stands there is left to the generic rule. */
+function observed(read: Read): Date | undefined {
+  const at = firstText(read, ["@timestamp", "kibana.alert.original_time", "signal.original_time", "kibana.alert.start"]);
+  const date = at !== undefined && /(?:Z|[+-]\d{2}:?\d{2})$/.test(at) ? new Date(at) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const TAGS = ["kibana.alert.rule.tags", "signal.rule.tags", "rule.tags", "tags"];
+
 /** The rule's tags and those of the event; neither says everything. */
 function tags(read: Read): string[] | undefined {
-  const all = [...anywhere("kibana.alert.rule.tags", "signal.rule.tags"), "rule.tags", "tags"].flatMap((path) => list(read(path)));
+  const all = TAGS.flatMap((path) => list(read(path)));
   return all.length > 0 ? all : undefined;
 }
 
 const TECHNIQUES = [
-  ...anywhere("kibana.alert.rule.threat", "kibana.alert.rule.parameters.threat", "signal.rule.threat", "kibana.alert.rule.tags", "signal.rule.tags"),
+  "kibana.alert.rule.threat", "kibana.alert.rule.parameters.threat", "signal.rule.threat", "kibana.alert.rule.tags", "signal.rule.tags",
   "kibana.alert.rule.threat.technique.id", "kibana.alert.rule.threat.technique.subtechnique.id",
   "threat.technique.id", "threat.technique.subtechnique.id", "rule.threat", "context.rule.threat", "tags",
 ];
@@ -71,8 +85,9 @@ export const elasticSource = defineSource({
   id: "elastic",
   title: "Elastic Security",
 
-  detect(_payload, read) {
-    if (read(...anywhere("kibana.alert.rule.name", "kibana.alert.uuid", "kibana.alert.rule.uuid")) !== undefined) return 1;
+  detect(_payload, outer) {
+    const read = unwrap(outer);
+    if (read(...MARKS) !== undefined) return 1;
     if (read("signal.rule.name", "signal.rule.id") !== undefined) return 0.9;
     const index = read("_index");
     if (typeof index === "string" && /^\.?(?:internal\.)?\.?(?:alerts-security|siem-signals)/.test(index)) return 0.9;
@@ -81,25 +96,28 @@ export const elasticSource = defineSource({
     return 0;
   },
 
-  map(_payload, read): SourceMap {
+  map(_payload, outer): SourceMap {
+    const read = unwrap(outer);
+    const ruleName = firstText(read, ["kibana.alert.rule.name", "signal.rule.name", "context.rule.name"]);
     return {
-      title: firstText(read, [...anywhere("kibana.alert.rule.name", "signal.rule.name"), "context.rule.name"]),
-      rule_name: firstText(read, [...anywhere("kibana.alert.rule.name", "signal.rule.name"), "context.rule.name"]),
-      rule_id: firstText(read, [...anywhere("kibana.alert.rule.uuid", "kibana.alert.rule.rule_id", "signal.rule.id", "signal.rule.rule_id"), "context.rule.id"]),
-      description: firstText(read, [...anywhere("kibana.alert.rule.description", "signal.rule.description", "kibana.alert.reason", "signal.reason"), "context.rule.description"]),
-      source_id: firstText(read, anywhere("kibana.alert.uuid", "kibana.alert.id")),
+      title: ruleName,
+      rule_name: ruleName,
+      rule_id: firstText(read, ["kibana.alert.rule.uuid", "kibana.alert.rule.rule_id", "signal.rule.id", "signal.rule.rule_id", "context.rule.id"]),
+      description: firstText(read, ["kibana.alert.rule.description", "signal.rule.description", "kibana.alert.reason", "signal.reason", "context.rule.description"]),
+      source_id: firstText(read, ["kibana.alert.uuid", "kibana.alert.id"]),
       severity: severity(read),
-      hostname: firstText(read, anywhere("host.name", "host.hostname", "agent.name", "agent.hostname")),
-      username: firstText(read, anywhere("user.name", "source.user.name", "client.user.name", "user.email", "user.id")),
-      source_ip: firstText(read, anywhere("source.ip", "client.ip", "source.address")),
-      dest_ip: firstText(read, anywhere("destination.ip", "server.ip", "destination.address")),
+      hostname: firstText(read, ["host.name", "host.hostname", "agent.name", "agent.hostname"]),
+      username: firstText(read, ["user.name", "source.user.name", "client.user.name", "user.email", "user.id"]),
+      source_ip: firstText(read, ["source.ip", "client.ip", "source.address"]),
+      dest_ip: firstText(read, ["destination.ip", "server.ip", "destination.address"]),
       tags: tags(read),
       techniques: techniques(read),
+      observed_at: observed(read),
     };
   },
 
   // The rule's own text (links, queries, investigation guide), ids of documents, and the assets that report.
-  notObservable: ALERT_PREFIXES.flatMap((prefix) => [
+  notObservable: ["", ...WRAPPERS.map((place) => `${place.replace(".0", "")}.`)].flatMap((prefix) => [
     "kibana.alert.uuid", "kibana.alert.id", "kibana.alert.url", "kibana.alert.rule", "kibana.alert.ancestors", "kibana.alert.group", "kibana.alert.instance",
     "kibana.alert.original_event", "kibana.space_ids", "kibana.version", "signal.rule", "signal.parent", "signal.parents", "signal.ancestors", "signal.group",
     "agent", "ecs", "elastic", "event.hash", "event.dataset", "event.module", "event.provider", "event.code", "event.action",

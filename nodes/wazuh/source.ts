@@ -59,6 +59,13 @@ function readLog(read: Read): { user: string | null; ip: string | null } {
   return { ip: ip !== undefined && isAddress(ip) ? ip : null, user: user ?? null };
 }
 
+/** "…+0000" as the manager writes it; what else stands there is left to the generic rule. */
+function observed(read: Read): Date | undefined {
+  const at = firstText(read, ["timestamp", "@timestamp"]);
+  const date = at !== null && /(?:Z|[+-]\d{2}:?\d{2})$/.test(at) ? new Date(at) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 const GUARDDUTY = "data.aws.service.action";
 
 /** A GuardDuty finding names the remote side and the direction, not source and destination. */
@@ -84,7 +91,7 @@ export const wazuhSource = defineSource({
 
   map(_payload, outer): SourceMap {
     // The integrator's "all_fields" form nests the whole alert once more.
-    const read: Read = (...paths) => outer(...paths, ...paths.map((path) => `all_fields.${path}`));
+    const read: Read = outer("all_fields.rule") === undefined ? outer : (...paths) => outer(...paths.map((path) => `all_fields.${path}`));
     const log = readLog(read);
     const peers = guardDutyPeers(read);
     const sourceId = firstText(read, ["id", "_id"]);
@@ -104,6 +111,7 @@ export const wazuhSource = defineSource({
       dest_ip: firstAddress(read, DEST_IP) ?? peers.dest,
       tags: list(read("rule.groups")),
       techniques: list(read("rule.mitre.id")),
+      observed_at: observed(read),
     };
   },
 
