@@ -53,7 +53,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const pool = openPool(engineUrl, 10, log);
   // The queue's own: it sizes itself by its concurrency, but fetches and completes in batches, over a connection or two.
   const queuePool = openPool(engineUrl, options.concurrency, log);
-  const code = createCodeHost({});
+  const code = createCodeHost({ onDeath: (death) => log.warn({ death }, "a code host died and was replaced") });
   const gateway = createGateway();
   const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now };
   const journal = new JournalWriter(pool, id);
