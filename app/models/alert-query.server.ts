@@ -1,4 +1,5 @@
 /** The alert list: filters, search, order, pages. Plain SQL, so that the plan is the one the indexes were made for. */
+import { isAlertStatus, isFinished } from "#engine/alerts/lifecycle.ts";
 import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
 import { isUuid, pageOf, type PageRequest } from "./page.ts";
@@ -39,10 +40,13 @@ export const toSummary = (row: AlertRow): AlertSummary => ({
 
 const pattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
+/** One value as an equality: then the index on it also gives the order. */
+const oneOf = ([first, ...rest]: string[]): Prisma.Sql => (rest.length === 0 ? Prisma.sql`= ${first}` : Prisma.sql`= ANY(${[first, ...rest]}::text[])`);
+
 function conditions(tenantId: string, filter: AlertFilter): Prisma.Sql {
   const parts = [Prisma.sql`tenant_id = ${tenantId}::uuid`];
-  if (filter.status?.length) parts.push(Prisma.sql`status = ANY(${filter.status}::text[])`);
-  if (filter.severity?.length) parts.push(Prisma.sql`severity = ANY(${filter.severity}::text[])`);
+  if (filter.status?.length) parts.push(Prisma.sql`status ${oneOf(filter.status)}`);
+  if (filter.severity?.length) parts.push(Prisma.sql`severity ${oneOf(filter.severity)}`);
   if (filter.source !== undefined) parts.push(Prisma.sql`source = ${filter.source}`);
   if (filter.partner !== undefined) parts.push(Prisma.sql`partner = ${filter.partner}`);
   if (filter.determination !== undefined) parts.push(Prisma.sql`determination = ${filter.determination}`);
@@ -83,7 +87,7 @@ export interface AlertCounts {
   total: number;
   by_status: Record<string, number>;
   by_severity: Record<string, number>;
-  /** Neither resolved nor closed, and nobody's. */
+  /** Not finished, and nobody's. */
   unassigned: number;
 }
 
@@ -97,7 +101,7 @@ export function alertCounts(db: Db, tenantId: string): Promise<AlertCounts> {
       counts.total += row.count;
       counts.by_status[row.status] = (counts.by_status[row.status] ?? 0) + row.count;
       counts.by_severity[row.severity] = (counts.by_severity[row.severity] ?? 0) + row.count;
-      if (row.status !== "resolved" && row.status !== "closed") counts.unassigned += row.unassigned;
+      if (!isAlertStatus(row.status) || !isFinished(row.status)) counts.unassigned += row.unassigned;
     }
     return counts;
   });

@@ -2,9 +2,9 @@
  * A model's "no", with the reason in words for people. The API turns the kind into a status; a page shows the message.
  * Recognised by its mark and not by `instanceof`, because the pages' bundle holds its own copy of this class.
  */
-export type RefusalKind = "not-found" | "invalid" | "conflict" | "forbidden" | "unavailable";
+export type RefusalKind = "not-found" | "invalid" | "conflict" | "forbidden" | "throttled";
 
-export const REFUSAL_STATUS = { "not-found": 404, invalid: 422, conflict: 409, forbidden: 403, unavailable: 503 } as const satisfies Record<RefusalKind, number>;
+export const REFUSAL_STATUS = { "not-found": 404, invalid: 422, conflict: 409, forbidden: 403, throttled: 429 } as const satisfies Record<RefusalKind, number>;
 
 export class Refusal extends Error {
   override readonly name = "Refusal";

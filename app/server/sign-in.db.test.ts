@@ -166,6 +166,13 @@ describe("changing one's password", () => {
     expect((await login(person.username, PASSWORD)).status).toBe(401);
     expect((await login(person.username, "a brand new password")).status).toBe(200);
   });
+
+  it("is no way to guess it with a stolen session", async () => {
+    const person = await world.addPerson("viewer");
+    const statuses: number[] = [];
+    for (let at = 0; at < 7; at++) statuses.push((await change(person.token, `guess ${at}`, "a brand new password")).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  });
 });
 
 describe("answers", () => {

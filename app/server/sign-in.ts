@@ -1,5 +1,6 @@
 /** Signing in and out, who a request comes from, and changing one's password: the same for pages and API. */
 import { recordAudit } from "#app/models/audit.server.ts";
+import { Refusal } from "#app/models/refusal.ts";
 import { findPasswordHash } from "#app/models/user.server.ts";
 import type { Db } from "#prisma";
 import { actorOf, type SignedIn } from "./context.ts";
@@ -10,6 +11,8 @@ import { isStorable } from "./storable.ts";
 import { bearerOf, createToken, readToken } from "./tokens.ts";
 
 const MAX_USERNAME = 200;
+/** In place of an address, in the throttle's count. */
+const CHANGING = "password change";
 
 export interface Credentials {
   username: string;
@@ -28,7 +31,7 @@ export interface Auth {
   identify(request: Request): Promise<{ user: SignedIn | null; setCookie?: string }>;
   /** Ends the session or token the request carries. @returns a Set-Cookie header that clears the cookie. */
   signOut(request: Request, user: SignedIn | null): Promise<string>;
-  /** Ends every other session and token of the user. */
+  /** Ends every other session and token of the user. @throws Refusal throttled: whoever holds a session may not guess the password either. */
   changePassword(request: Request, user: SignedIn, change: { current: string; next: string }): Promise<"changed" | "wrong" | "no-local-password">;
 }
 
@@ -87,7 +90,10 @@ export function createAuth({ db, baseUrl, throttle = createLoginThrottle() }: Au
     async changePassword(request, user, { current, next }) {
       const stored = await findPasswordHash(db, user.tenant_id, user.id);
       if (stored === null) return "no-local-password";
+      const retryAfter = throttle.begin(user.username, CHANGING);
+      if (retryAfter > 0) throw new Refusal("throttled", `Too many attempts; try again in ${retryAfter} s`);
       if (!(await verifyPassword(stored, current))) return "wrong";
+      throttle.succeeded(user.username, CHANGING);
       const password_hash = await hashPassword(next);
       const held = heldSecret(sessions, request, user);
       await db.withTenant(user.tenant_id, async (tx) => {
