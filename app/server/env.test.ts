@@ -14,11 +14,11 @@ describe("web environment", () => {
   });
 
   it("names each wrong variable in one line and never its value", () => {
-    const result = readEnv({ ...good, DATABASE_WEB_URL: undefined, PORT: "99999", PLAYGRAPH_SECRET_KEY: "c2hvcnQ=", BASE_URL: "ftp://x" });
+    const result = readEnv({ ...good, DATABASE_WEB_URL: undefined, PORT: "99999", PLAYGRAPH_SECRET_KEY: "c2hvcnQ", BASE_URL: "ftp://x" });
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
     expect(problems.map((line) => line.split(":")[0]).sort()).toEqual(["BASE_URL", "DATABASE_WEB_URL", "PLAYGRAPH_SECRET_KEY", "PORT"]);
-    expect(problems.join("\n")).not.toContain("c2hvcnQ=");
+    expect(problems.join("\n")).not.toContain("c2hvcnQ");
     expect(problems.every((line) => !line.includes("\n"))).toBe(true);
   });
 });

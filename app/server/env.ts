@@ -25,7 +25,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${path[0] !== undefined && given[String(path[0])] === undefined ? "is not set" : message}`) };
+    const problems = new Map<string, string>();
+    for (const { path: [name], message } of parsed.error.issues) {
+      const variable = String(name);
+      if (!problems.has(variable)) problems.set(variable, `${variable}: ${given[variable] === undefined ? "is not set" : message}`);
+    }
+    return { ok: false, problems: [...problems.values()] };
   }
   const env = parsed.data;
   return { ok: true, env: { ...env, BASE_URL: env.BASE_URL ?? `http://${env.HOST.includes(":") ? `[${env.HOST}]` : env.HOST}:${env.PORT}` } };
