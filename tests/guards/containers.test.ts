@@ -1,6 +1,7 @@
 /** There is no container engine where the tests run: what can be checked of the image and the compose file without one, is. */
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { transformSync } from "esbuild";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -9,7 +10,7 @@ import { readWorkerEnv } from "#engine/env.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
-const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read("package.json")));
+const { scripts, dependencies } = z.object({ scripts: z.record(z.string(), z.string()), dependencies: z.record(z.string(), z.string()) }).parse(JSON.parse(read("package.json")));
 
 const compose = z.object({
   services: z.record(z.string(), z.object({
@@ -74,4 +75,18 @@ test("the image is pinned, runs without root, and holds what its commands import
   expect(dockerfile).toMatch(/^USER node$/m);
   const left = read(".dockerignore").split("\n");
   for (const folder of ["app", "engine", "nodes", "playbooks", "prisma", "bin", "public"]) expect(left).not.toContain(folder);
+});
+
+test("what runs in the image needs no package that is left out of it", () => {
+  const files = globSync(["app/**/*.{ts,tsx}", "engine/**/*.ts", "nodes/**/*.ts", "playbooks/format/*.ts", "prisma/*.ts"], { cwd: ROOT })
+    // The route configuration is read by the build alone.
+    .filter((file) => !/\.test\.tsx?$|testing\.ts$|^app\/routes\.ts$/.test(file));
+  expect(files.length).toBeGreaterThan(100);
+  const missing = files.flatMap((file) => {
+    // Without types, which are gone when it runs.
+    const { code } = transformSync(read(file), { loader: file.endsWith("x") ? "tsx" : "ts", jsx: "preserve", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } });
+    const specifiers = [...code.matchAll(/^(?:import |export |\}).*?"([^"#.][^"]*)";$/gm)].flatMap((match) => (/^import "|\bfrom "/.test(match[0]) ? [match[1] as string] : []));
+    return specifiers.filter((specifier) => !specifier.startsWith("node:") && !(specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/") in dependencies)).map((specifier) => `${file}: ${specifier}`);
+  });
+  expect(missing).toEqual([]);
 });
