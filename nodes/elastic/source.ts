@@ -107,7 +107,7 @@ export const elasticSource = defineSource({
       source_id: firstText(read, ["kibana.alert.uuid", "kibana.alert.id"]),
       severity: severity(read),
       hostname: firstText(read, ["host.name", "host.hostname", "agent.name", "agent.hostname"]),
-      username: firstText(read, ["user.name", "source.user.name", "client.user.name", "user.email", "user.id"]),
+      username: firstText(read, ["user.name", "source.user.name", "client.user.name", "user.email"]),
       source_ip: firstText(read, ["source.ip", "client.ip", "source.address"]),
       dest_ip: firstText(read, ["destination.ip", "server.ip", "destination.address"]),
       tags: tags(read),

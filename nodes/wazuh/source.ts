@@ -44,7 +44,7 @@ const SOURCE_IP = ["data.srcip", "data.src_ip", "data.srcaddr", "data.source_ip"
 const DEST_IP = ["data.dstip", "data.dest_ip", "data.dst_ip", "data.dstaddr", "data.destination_ip", `${EVENT}.destinationIp`, `${EVENT}.destAddress`, "data.aws.dstaddr"];
 /** The account acted upon comes first, as Wazuh's own dashboards do; in Windows events that is the target. */
 const USER = ["data.dstuser", "data.srcuser", `${EVENT}.targetUserName`, `${EVENT}.subjectUserName`, `${EVENT}.user`, "data.user", "data.username", "data.user_name", "data.audit.auid_name",
-  "data.aws.userIdentity.userName", "data.aws.userIdentity.arn", "data.office365.UserId", "data.github.actor", "data.gcp.protoPayload.authenticationInfo.principalEmail", "syscheck.audit.login_user.name", "syscheck.uname_after"];
+  "data.aws.userIdentity.userName", "data.aws.userIdentity.arn", "data.office365.UserId", "data.github.actor", "data.gcp.protoPayload.authenticationInfo.principalEmail", "syscheck.audit.login_user.name"];
 
 /** "root(uid=0)" is how the PAM decoder writes root. */
 const account = (name: string | null): string | null => name?.replace(/\(uid=\d+\)$/, "") ?? null;
@@ -105,7 +105,7 @@ export const wazuhSource = defineSource({
       source_id: sourceId,
       // The vendor's samples share one id, and ids restart with a rebuilt manager: the four together name one event.
       dedup_key: sourceId === null ? null : identity.map((part) => part ?? "").join("|"),
-      hostname: firstText(read, ["agent.name", "predecoder.hostname", "data.win.system.computer", "manager.name"]),
+      hostname: firstText(read, ["agent.name", "predecoder.hostname", "data.win.system.computer"]),
       username: account(firstText(read, USER) ?? log.user),
       source_ip: firstAddress(read, SOURCE_IP) ?? peers.source ?? log.ip,
       dest_ip: firstAddress(read, DEST_IP) ?? peers.dest,
