@@ -1,6 +1,7 @@
 /** The trace of a run for people: journal, narrow rows, attempts and open questions, merged into the wire's shape. */
 import type { Pool } from "pg";
 import type { Json } from "#sdk";
+import type { FailureRecord } from "../errors.ts";
 import { stepId } from "../ids.ts";
 import type { StepStatus, WaitingOn } from "../status.ts";
 import { loadJournal } from "./load.ts";
@@ -11,7 +12,7 @@ export interface TraceAttempt {
   started_at: string;
   finished_at: string | null;
   outcome: string | null;
-  error: StepRecord["error"] | null;
+  error: FailureRecord | null;
   retry_at: string | null;
 }
 
@@ -27,7 +28,7 @@ export interface TraceStep {
   attempts: TraceAttempt[];
   input: Json;
   output: Json;
-  error: StepRecord["error"] | null;
+  error: FailureRecord | null;
   ambiguous: boolean;
   waiting_on: WaitingOn | null;
   logs: { level: string; text: string }[];
