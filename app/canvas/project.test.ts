@@ -19,8 +19,8 @@ const document = parseDocument({
 });
 
 const types: CardType[] = [
-  { type: "core.condition", version: 1, title: "Condition", icon: "split", category: "control", summary: "If {test}", effect: "none", effectBy: null },
-  { type: "virustotal.ip", version: 1, title: "IP report", icon: "radar", category: "enrich", summary: "Look up {ip}", effect: "read", effectBy: null },
+  { type: "core.condition", version: 1, title: "Condition", icon: "split", category: "control", summary: "If {test}", effect: "none", defaults: {}, effectBy: null },
+  { type: "virustotal.ip", version: 1, title: "IP report", icon: "radar", category: "enrich", summary: "Look up {ip}", effect: "read", defaults: {}, effectBy: null },
 ];
 
 const step = (over: Partial<StepWire>): StepWire => ({

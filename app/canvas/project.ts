@@ -17,6 +17,8 @@ export interface CardType {
   category: string;
   summary: string;
   effect: string;
+  /** Of the config, for fields that the document leaves out. */
+  defaults: Record<string, unknown>;
   /** The config field that changes the effect, and how. */
   effectBy: { field: string; effects: Record<string, string> } | null;
 }
@@ -70,7 +72,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       kind: "node",
       position: positions.get(node.id)!,
       title: node.title ?? type?.title ?? node.type,
-      sentence: type === undefined ? node.type : sentence(type.summary, node, shown?.input),
+      sentence: type === undefined ? node.type : sentence(type.summary, { ...node, config: { ...type.defaults, ...node.config } as PlaybookNode["config"] }, shown?.input),
       icon: type?.icon ?? "box",
       effect: shown === undefined || shown.status === "skipped" ? declaredEffect(node, type) : shown.effect,
       status,

@@ -16,7 +16,7 @@ export function PlaybookTabs({ playbook, runs }: { playbook: PlaybookDetail; run
       { value: "trigger", label: "Trigger", content: <Trigger playbook={playbook} /> },
       { value: "runs", label: "Runs", content: <Runs runs={runs} slug={playbook.slug} /> },
       { value: "code", label: `Code (${files.length})`, content: files.length === 0 ? <p className="p-3 text-fg-3">This playbook has no code files.</p> : files.map(([name, source]) => (
-        <section key={name} aria-label={name} className="border-b border-line"><h3 className="px-3 pt-2 font-mono text-xs text-fg-2">{name}</h3><CodeView source={source} label={name} /></section>
+        <div key={name} className="border-b border-line"><CodeView source={source} label={name} /></div>
       )) },
       { value: "versions", label: `Versions (${playbook.versions.length})`, content: <Versions playbook={playbook} /> },
     ]} />
@@ -53,7 +53,7 @@ function Runs({ runs, slug }: { runs: RunSummary[]; slug: string }) {
           </li>
         ))}
       </ul>
-      <Link to={`/runs?playbook=${slug}`} className="block px-3 py-2 text-accent hover:underline">All runs</Link>
+      <Link to={`/runs?playbook=${slug}`} className="block px-3 py-2 link">All runs</Link>
     </>
   );
 }

@@ -68,14 +68,14 @@ export default function AlertsPage() {
           <FilterMenu name="status" label="Status" choices={statuses.filter((value) => counts.by_status[value]).map((value) => ({ value, count: counts.by_status[value]! }))} />
           <FilterMenu name="severity" label="Severity" choices={SEVERITIES.map((value) => ({ value, count: counts.by_severity[value] ?? 0 }))} />
           <FilterMenu single name="source" label="Source" choices={sources.map(({ id, title }) => ({ value: id, label: title }))} />
-          {filtered && <Link to="/alerts" className="text-xs text-accent hover:underline">Clear all</Link>}
+          {filtered && <Link to="/alerts" className="text-xs link">Clear all</Link>}
           <span className="ml-auto text-xs text-fg-3 max-xl:hidden">j k to move · Enter to open · c to claim</span>
         </div>
       </PageHeader>
       <div ref={scroller} tabIndex={0} role="region" aria-label="Alert list" className="scroll-y flex-1 bg-surface focus-visible:outline-offset-[-2px]" aria-busy={searching}>
         {alerts.length > 0 ? <Queue alerts={alerts} selected={selected} fresh={fresh} onSelect={select} />
           : counts.total === 0 ? <Newcomer baseUrl={baseUrl} />
-          : <Empty title="No alert matches"><Link to="/alerts" className="text-accent hover:underline">Clear the filters</Link> to see all {counts.total.toLocaleString("en")}.</Empty>}
+          : <Empty title="No alert matches"><Link to="/alerts" className="link">Clear the filters</Link> to see all {counts.total.toLocaleString("en")}.</Empty>}
         {(next_cursor !== null || paged) && (
           <nav aria-label="Pages" className="flex justify-center gap-2 py-3">
             {paged && <ButtonLink size="sm" to={`?${newest}`}>Newest</ButtonLink>}

@@ -52,13 +52,13 @@ export default function RunsPage() {
           <FilterMenu name="status" label="Status" choices={statuses.map((value) => ({ value }))} />
           <FilterMenu single name="playbook" label="Playbook" choices={playbooks.map(({ slug, name }) => ({ value: slug, label: name }))} />
           {params.has("alert_id") && <span className="text-xs text-fg-2">of one alert</span>}
-          {filtered && <Link to="/runs" className="text-xs text-accent hover:underline">Clear all</Link>}
+          {filtered && <Link to="/runs" className="text-xs link">Clear all</Link>}
         </div>
       </PageHeader>
       <div tabIndex={0} role="region" aria-label="Run list" className="scroll-y flex-1 bg-surface focus-visible:outline-offset-[-2px]">
         {runs.length > 0 ? <RunTable runs={runs} /> : (
           <Empty icon={<Waypoints className="size-7" />} title={filtered ? "No run matches" : "No runs yet"}>
-            {filtered ? <Link to="/runs" className="text-accent hover:underline">Clear the filters</Link> : <>A run starts when an alert meets a <Link to="/playbooks" className="text-accent hover:underline">playbook</Link>'s trigger, or when you start one there.</>}
+            {filtered ? <Link to="/runs" className="link">Clear the filters</Link> : <>A run starts when an alert meets a <Link to="/playbooks" className="link">playbook</Link>'s trigger, or when you start one there.</>}
           </Empty>
         )}
         {(next_cursor !== null || paged) && (

@@ -39,6 +39,8 @@ const PAGES: Destination[] = [
   { to: "/settings/account", label: "Account", group: "Settings", icon: <UserRound className={icon} /> },
 ];
 
+const ICONS = { Alert: <Siren className={icon} />, Run: <Waypoints className={icon} />, Playbook: <Workflow className={icon} /> };
+
 export default function AppLayout() {
   return <LiveProvider url="/api/v1/events" parse={parseChange}><Frame /></LiveProvider>;
 }
@@ -82,7 +84,7 @@ function Frame() {
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col overflow-hidden focus-visible:outline-none">
         <Outlet />
       </main>
-      <CommandPalette open={searching} onOpenChange={setSearching} pages={PAGES} searchUrl="/search" placeholder="Go to a page, alert, run or playbook" />
+      <CommandPalette open={searching} onOpenChange={setSearching} pages={PAGES} searchUrl="/search" placeholder="Go to a page, alert, run or playbook" icons={ICONS} />
     </div>
   );
 }

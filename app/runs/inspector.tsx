@@ -59,7 +59,7 @@ function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepCha
   ];
   return (
     <div className="scroll-y min-h-0 flex-1">
-      {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}</p>}
+      {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}{step.waiting_on.kind === "timer" && <>, <Time at={step.waiting_on.until} suffix=" ago" /></>}</p>}
       {step.error !== null && <Failure error={step.error} />}
       <Tabs label="Step" tabs={tabs} />
     </div>
@@ -73,7 +73,7 @@ function Failure({ error }: { error: FailureWire }) {
     <div data-tone="red" className="border-b border-line bg-tone-bg px-3 py-2">
       <p className="font-medium text-tone">{failureWords(error.kind)} <span className="font-normal">({error.kind})</span></p>
       <p className="mt-0.5 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">{error.message}</p>
-      {error.kind === "unauthorized" && <p className="mt-1"><Link to="/settings/connections" className="text-accent hover:underline">Open connections</Link></p>}
+      {error.kind === "unauthorized" && <p className="mt-1"><Link to="/settings/connections" className="link">Open connections</Link></p>}
       {error.details !== undefined && error.details !== null && <details className="mt-1"><summary className="cursor-pointer text-xs text-fg-2">Details</summary><JsonView value={error.details} label="error details" /></details>}
     </div>
   );
@@ -113,7 +113,7 @@ function Changes({ changes, alertId }: { changes: StepChange[]; alertId: string 
   return (
     <ul className="divide-y divide-line">
       {changes.map(({ id, at, text }) => <li key={id} className="flex gap-3 px-3 py-2"><span className="min-w-0 flex-1 break-words">{text}</span><span className="text-xs text-fg-3"><Time at={at} suffix=" ago" /></span></li>)}
-      {alertId !== null && <li className="px-3 py-2"><Link to={`/alerts/${alertId}`} className="text-accent hover:underline">Open the alert</Link></li>}
+      {alertId !== null && <li className="px-3 py-2"><Link to={`/alerts/${alertId}`} className="link">Open the alert</Link></li>}
     </ul>
   );
 }

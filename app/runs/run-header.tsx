@@ -41,8 +41,8 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         <span className="text-fg-3"><Elapsed run={run} /></span>
         {run.started_at !== null ? <span className="text-fg-3">started <Time at={run.started_at} suffix=" ago" /></span> : <span className="text-fg-3">queued <Time at={run.created_at} suffix=" ago" /></span>}
         {run.sequence_total !== null && run.sequence_total > 1 && <span className="text-fg-3" title="Playbooks of one alert run one after another">{run.sequence_position} of {run.sequence_total}</span>}
-        <Link to={`/playbooks/${run.playbook.slug}`} className="text-accent hover:underline">Playbook</Link>
-        {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-accent hover:underline">{run.alert_title ?? "Alert"}</Link>}
+        <Link to={`/playbooks/${run.playbook.slug}`} className="link">Playbook</Link>
+        {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate link">{run.alert_title ?? "Alert"}</Link>}
       </div>
       {run.error !== null && (
         <p className="max-h-24 overflow-y-auto pb-2.5 break-words text-red">
@@ -51,7 +51,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
       )}
       {!finished && run.waiting_on !== null && run.waiting_on.kind !== "decision" && (
         <p data-tone="yellow" className="pb-2.5 break-words text-tone">
-          {run.waiting_on.text}{waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}
+          {run.waiting_on.text}{run.waiting_on.kind === "timer" && <>, <Time at={run.waiting_on.until} suffix=" ago" /></>}{waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}
         </p>
       )}
     </PageHeader>

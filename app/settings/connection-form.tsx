@@ -19,7 +19,7 @@ export function ConnectionForm({ types, open, onOpenChange }: { types: Connectio
         <SelectField label="Product" name="type" value={typeName} onChange={(event) => setTypeName(event.target.value)} error={errors["type"]}>
           {types.map(({ type: value, title }) => <option key={value} value={value}>{title}</option>)}
         </SelectField>
-        {type && <p className="-mt-1 text-xs text-fg-3">{type.description}{type.docs !== null && <> <a href={type.docs} target="_blank" rel="noreferrer" className="text-accent hover:underline">Documentation</a></>}</p>}
+        {type && <p className="-mt-1 text-xs text-fg-3">{type.description}{type.docs !== null && <> <a href={type.docs} target="_blank" rel="noreferrer" className="link">Documentation</a></>}</p>}
         <TextField key={`name-${typeName}`} label="Name" name="name" required maxLength={100} defaultValue={type?.title ?? ""} error={errors["name"]} />
         {type && settingFields(type.settings, type.secrets).map((field) => <Setting key={`${typeName}.${field.name}`} field={field} error={errors[field.name]} />)}
         <CheckField name="allow_private" label="May reach private addresses" hint="Needed only for a product inside your own network." />

@@ -25,7 +25,7 @@ export function Entities({ alert }: { alert: AlertDetail }) {
         {alert.techniques.length > 0 && (
           <Fact name="ATT&CK">
             <span className="flex flex-wrap gap-x-3 gap-y-1">
-              {alert.techniques.map((id) => TECHNIQUE.test(id) ? <a key={id} href={attackUrl(id)} target="_blank" rel="noreferrer" className="font-mono text-xs text-accent hover:underline">{id}</a> : <span key={id}>{id}</span>)}
+              {alert.techniques.map((id) => TECHNIQUE.test(id) ? <a key={id} href={attackUrl(id)} target="_blank" rel="noreferrer" className="font-mono text-xs link">{id}</a> : <span key={id}>{id}</span>)}
             </span>
           </Fact>
         )}

@@ -28,7 +28,7 @@ export function History({ events }: { events: AlertEventWire[] }) {
                 <p className="break-words">
                   <span className="font-medium">{actorName(event)}</span> <span className="text-fg-2">{describeEvent(event)}</span>
                   {event.run_id !== null && event.step_id !== null && (
-                    <> · <Link to={`/runs/${event.run_id}?step=${event.step_id}`} className="text-accent hover:underline">{event.node_id ?? "see step"}</Link></>
+                    <> · <Link to={`/runs/${event.run_id}?step=${event.step_id}`} className="link">{event.node_id ?? "see step"}</Link></>
                   )}
                   <span className="ml-2 text-xs text-fg-3"><Time at={event.at} suffix=" ago" /></span>
                 </p>

@@ -11,7 +11,7 @@ export type RunGlimpse = Pick<RunDetail, "id" | "playbook" | "status" | "waiting
 
 export function RunsPanel({ runs, total, alertId, types }: { runs: RunGlimpse[]; total: number; alertId: string; types: CardType[] }) {
   return (
-    <Panel title={`Runs (${total})`} flush aside={total > runs.length && <Link to={`/runs?alert_id=${alertId}`} className="text-accent hover:underline">all {total}</Link>}>
+    <Panel title={`Runs (${total})`} flush aside={total > runs.length && <Link to={`/runs?alert_id=${alertId}`} className="link">all {total}</Link>}>
       {runs.length === 0 ? <p className="p-3 text-fg-3">No playbook has run on this alert.</p> : (
         <ul className="divide-y divide-line">
           {runs.map((run) => (

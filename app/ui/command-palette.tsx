@@ -10,7 +10,7 @@ export interface Destination { to: string; label: string; detail?: string; group
 /** What the search address answers to `?q=`. */
 export interface Hits { hits: { to: string; label: string; detail: string; group: string }[] }
 
-interface PaletteProps { open: boolean; onOpenChange(open: boolean): void; pages: Destination[]; searchUrl: string; placeholder: string }
+interface PaletteProps { open: boolean; onOpenChange(open: boolean): void; pages: Destination[]; searchUrl: string; placeholder: string; /** By group, for what the server finds. */ icons: Record<string, ReactNode> }
 
 /** Ctrl-K: type, arrow, Enter. Pages match at once, records come from the server. */
 export function CommandPalette({ open, onOpenChange, ...rest }: PaletteProps) {
@@ -27,7 +27,7 @@ export function CommandPalette({ open, onOpenChange, ...rest }: PaletteProps) {
   );
 }
 
-function Body({ pages, searchUrl, placeholder, onClose }: Omit<PaletteProps, "open" | "onOpenChange"> & { onClose(): void }) {
+function Body({ pages, searchUrl, placeholder, icons, onClose }: Omit<PaletteProps, "open" | "onOpenChange"> & { onClose(): void }) {
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
   const navigate = useNavigate();
@@ -87,7 +87,7 @@ function Body({ pages, searchUrl, placeholder, onClose }: Omit<PaletteProps, "op
             onClick={() => go(item)}
             className={clsx("flex h-8 cursor-pointer items-center gap-2 rounded-md px-2", index === at && "bg-selected")}
           >
-            <span aria-hidden className="grid size-4 shrink-0 place-items-center text-fg-3">{item.icon}</span>
+            <span aria-hidden className="grid size-4 shrink-0 place-items-center text-fg-3">{item.icon ?? icons[item.group]}</span>
             <span className="min-w-0 flex-1 truncate">{item.label}</span>
             {item.detail !== undefined && <span className="max-w-[40%] truncate text-xs text-fg-3">{item.detail}</span>}
             <span className="shrink-0 text-xs text-fg-3">{item.group}</span>

@@ -13,12 +13,12 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
   );
 }
 
-/** Something did not work: what, and a way on. */
+/** A page that did not work: what, and a way on. */
 export function ErrorState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-6 py-16 text-center">
       <TriangleAlert aria-hidden className="mb-1 size-6 text-red" />
-      <p className="text-base font-semibold">{title}</p>
+      <h1 className="text-base font-semibold">{title}</h1>
       {children !== undefined && <div className="max-w-full break-words text-fg-2">{children}</div>}
       {action !== undefined && <div className="mt-3 flex gap-2">{action}</div>}
     </div>
