@@ -54,6 +54,7 @@ test("what a start remembers is there for the next", () => {
 test("a data folder that cannot be made is refused in words", () => {
   writeFileSync(path.join(folder, "file"), "");
   expect(() => ensureDataDir(path.join(folder, "file"))).toThrow(/^The data folder .* cannot be written \(E\w+\)/);
+  if (process.platform === "linux") expect(() => ensureDataDir("/proc/playgraph/data")).toThrow(/cannot be written \(ENOENT\)|EACCES/);
   expect(() => ensureDataDir(path.join(folder, "new/deep"))).not.toThrow();
 });
 

@@ -1,6 +1,6 @@
 /** What the environment says about a start, and the data folder with what must survive it. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { diskFull, isDiskFull, StartFailure } from "./failure.ts";
@@ -41,7 +41,7 @@ function defaultDataDir(): string {
 export function ensureDataDir(folder: string): void {
   const probe = path.join(folder, `.probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolder(folder);
     writeFileSync(probe, "x");
     rmSync(probe);
   } catch (error) {
@@ -49,6 +49,13 @@ export function ensureDataDir(folder: string): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartFailure(`The data folder ${folder} cannot be written (${code}). Set DATA_DIR to a folder that this user may write.`);
   }
+}
+
+/** Node's own recursive mkdir never returns where the kernel answers ENOENT for a folder that exists (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o755 });
 }
 
 /** Kept in the data folder, readable by its owner only. */

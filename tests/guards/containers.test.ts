@@ -45,6 +45,11 @@ test("the commands of image and services are npm scripts that exist", () => {
   for (const name of used) expect(scripts).toHaveProperty(name);
 });
 
+test("signals reach the programs: no shell between npm and them", () => {
+  // npm passes a signal to its `sh -c`, which would not pass it on.
+  for (const name of ["start", "test", "web", "worker"]) expect(scripts[name]).toMatch(/^exec node /);
+});
+
 test("web and worker accept the environment that compose gives them, and only the port that is published", () => {
   const web = readEnv(environmentOf("web", SECRETS));
   expect(web).toMatchObject({ ok: true, env: { HOST: "0.0.0.0", PORT: 3000 } });
