@@ -49,8 +49,7 @@ function onSignal(): void {
   }
 }
 
-async function main(): Promise<void> {
-  const settings = readSettings(process.env);
+async function main(settings: Settings): Promise<void> {
   await refuseTakenPort(settings);
   ensureDataDir(settings.DATA_DIR);
   const unlock = takeLock(settings.DATA_DIR);
@@ -180,8 +179,11 @@ async function fail(error: unknown, dataDir?: string): Promise<never> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+let dataDir: string | undefined;
 try {
-  await main();
+  const settings = readSettings(process.env);
+  dataDir = settings.DATA_DIR;
+  await main(settings);
 } catch (error) {
-  await fail(error, process.env["DATA_DIR"]);
+  await fail(error, dataDir);
 }

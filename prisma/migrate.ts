@@ -46,29 +46,49 @@ export async function migrate(urls: DatabaseUrls): Promise<string[]> {
   await owner.connect();
   try {
     await owner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await refuseUnknownState(owner);
-    const applied = await applyMigrations(urls.ownerUrl);
+    const applied = await applyMissing(owner, urls.ownerUrl);
     await migrateGraphileWorker(owner, urls.ownerUrl);
-    await ensureLogin(owner, urls.webUrl, "web");
-    await ensureLogin(owner, urls.engineUrl, "engine");
+    await ensureLogin(owner, urls, "web");
+    await ensureLogin(owner, urls, "engine");
     return applied;
   } finally {
     await owner.end();
   }
 }
 
-/** An older program must not write into a newer schema, and nobody into a half-applied one. */
-async function refuseUnknownState(owner: pg.Client): Promise<void> {
-  const { rows: [table] } = await owner.query<{ exists: boolean }>("SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists");
-  if (!table?.exists) return;
-  const { rows } = await owner.query<{ name: string; done: boolean }>(
-    "SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM public._prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at",
-  );
-  const known = new Set(knownMigrations());
-  const newer = rows.find((row) => !known.has(row.name));
+/** An older program must not write into a newer schema. */
+async function refuseNewerSchema(owner: pg.Client): Promise<void> {
+  const known = knownMigrations();
+  const { rows: [newer] } = await owner.query<{ name: string }>(
+    "SELECT migration_name AS name FROM public._prisma_migrations WHERE rolled_back_at IS NULL AND migration_name <> ALL ($1) ORDER BY started_at LIMIT 1", [known]);
   if (newer) throw new MigrationRefused(`The database is newer than this program: it has the migration ${newer.name}, which this version does not know. Start the newer version of Playgraph.`);
-  const failed = rows.find((row) => !row.done);
-  if (failed) throw new MigrationRefused(`The migration ${failed.name} stopped half-way in this database. Restore the backup from before it, then start again.`);
+}
+
+/**
+ * A migration is one transaction, so one that was noted as begun and not as finished (a failure, a power cut) left nothing
+ * behind and is tried again. Prisma's engine would refuse to go on.
+ */
+async function forgetUnfinished(owner: pg.Client): Promise<void> {
+  await owner.query("UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL");
+}
+
+async function applyMissing(owner: pg.Client, ownerUrl: string): Promise<string[]> {
+  const { rows: [history] } = await owner.query<{ exists: boolean }>("SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists");
+  if (history?.exists) {
+    await refuseNewerSchema(owner);
+    await forgetUnfinished(owner);
+  } else {
+    const { rowCount: tables } = await owner.query("SELECT FROM pg_tables WHERE schemaname = 'public' LIMIT 1");
+    if (tables) throw new MigrationRefused("The database of DATABASE_URL holds tables that are not Playgraph's. Give it a database of its own.");
+  }
+  try {
+    return await applyMigrations(ownerUrl);
+  } catch (error) {
+    await forgetUnfinished(owner).catch(() => undefined);
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const hint = error.code === "42501" ? " The role of DATABASE_URL must own the database and have CREATEROLE." : "";
+    throw new MigrationRefused(`The database could not be migrated: ${error.message}.${hint}`);
+  }
 }
 
 /** Graphile Worker protects its tables by row-level security without a policy: only their owner gets in until we add one. */
@@ -100,8 +120,9 @@ async function migrateGraphileWorker(owner: pg.Client, ownerUrl: string): Promis
     END $$`);
 }
 
-/** Makes sure that the role of `url` exists, may sign in with its password, and belongs to the group. Touches nothing that fits. */
-async function ensureLogin(owner: pg.Client, url: string, role: DatabaseRole): Promise<void> {
+/** Makes sure that the role of this address exists, may sign in with its password, and belongs to the group. Touches nothing that fits. */
+async function ensureLogin(owner: pg.Client, urls: DatabaseUrls, role: DatabaseRole): Promise<void> {
+  const url = role === "web" ? urls.webUrl : urls.engineUrl;
   const parsed = new URL(url);
   const name = decodeURIComponent(parsed.username);
   const { rows: [found] } = await owner.query<{ member: boolean; privileged: boolean }>(
@@ -124,7 +145,7 @@ async function ensureLogin(owner: pg.Client, url: string, role: DatabaseRole): P
     await owner.query(`GRANT ${GROUPS[role]} TO ${login}`);
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === "42501") {
-      throw new MigrationRefused(`The role of DATABASE_URL may not set up the role "${name}" (${error.message}). Give it CREATEROLE, or have an administrator run: GRANT ${GROUPS[role]} TO "${name}".`);
+      throw new MigrationRefused(`The role of DATABASE_URL may not set up the role "${name}" (${error.message}). Have an administrator run: GRANT ${GROUPS[role]} TO "${decodeURIComponent(new URL(urls.ownerUrl).username)}" WITH ADMIN OPTION.`);
     }
     throw error;
   }

@@ -44,6 +44,8 @@ class MigrationAdapter extends PrismaPg {
   readonly #pool: pg.Pool;
   /** Of the latest result. One connection and an engine that waits for each answer keep it the right one. */
   #charColumns: number[] = [];
+  /** What PostgreSQL said; the engine reports a failed script as "external connector error" and a stack of its own. */
+  scriptError: unknown;
 
   constructor(url: string) {
     const pool = new pg.Pool({ connectionString: url, max: 1 });
@@ -67,7 +69,12 @@ class MigrationAdapter extends PrismaPg {
       return result;
     };
     connection.executeScript = async (script) => {
-      await connection.underlyingDriver().query(script);
+      try {
+        await connection.underlyingDriver().query(script);
+      } catch (error) {
+        this.scriptError = error;
+        throw error;
+      }
     };
     return connection;
   }
@@ -87,6 +94,8 @@ async function withEngine<T>(url: string, use: (engine: Engine) => Promise<T>): 
   );
   try {
     return await use(engine);
+  } catch (error) {
+    throw adapter.scriptError ?? error;
   } finally {
     engine.free();
     await adapter.end();
@@ -112,7 +121,7 @@ function migrationList() {
   };
 }
 
-/** Applies what is missing, in order. @returns the names of what was applied. */
+/** Applies what is missing, each whole or not at all. @returns their names, in order. @throws pg's DatabaseError of a script that failed. */
 export async function applyMigrations(url: string): Promise<string[]> {
   const output = await withEngine(url, (engine) => engine.applyMigrations({ migrationsList: migrationList(), filters: NO_FILTER }));
   return output.appliedMigrationNames;

@@ -154,6 +154,35 @@ test("a role that bypasses row-level security is refused for the web process", a
   await expect(migrate({ ownerUrl: database.url, webUrl: database.url, engineUrl: database.engineUrl })).rejects.toThrow(MigrationRefused);
 });
 
+test("a migration that was begun and never finished is tried again", async () => {
+  const fresh = await createTestDatabase();
+  const urls = { ownerUrl: fresh.url, webUrl: fresh.webUrl, engineUrl: fresh.engineUrl };
+  const other = await connect(fresh.url);
+  // As after a power cut: noted as begun, its transaction rolled back.
+  await other.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  await migrate(urls);
+  await other.query("DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' LOOP EXECUTE format('DROP TABLE %I CASCADE', t); END LOOP; END $$");
+  await other.query("DROP FUNCTION current_tenant, protect_tenant_table, auth_user_by_name, auth_session, auth_api_key");
+  await other.query("UPDATE _prisma_migrations SET finished_at = NULL, applied_steps_count = 0");
+  expect(await migrate(urls)).toEqual(knownMigrations());
+  await other.end();
+  await fresh.drop();
+});
+
+test("a database that is somebody else's, or in the way, is refused in one line, and the next try starts clean", async () => {
+  const fresh = await createTestDatabase();
+  const urls = { ownerUrl: fresh.url, webUrl: fresh.webUrl, engineUrl: fresh.engineUrl };
+  const other = await connect(fresh.url);
+  await other.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE theirs ()");
+  await expect(migrate(urls)).rejects.toThrow("holds tables that are not Playgraph's");
+  await other.query("DROP TABLE theirs; CREATE FUNCTION current_tenant() RETURNS uuid RETURN NULL::uuid");
+  await expect(migrate(urls)).rejects.toThrow(/^The database could not be migrated: function "current_tenant" already exists with same argument types\.$/);
+  await other.query("DROP FUNCTION current_tenant");
+  expect(await migrate(urls)).toEqual(knownMigrations());
+  await other.end();
+  await fresh.drop();
+});
+
 test("a newer schema is refused, naming its migration", async () => {
   await owner.query("INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '29990101000000_future', now())");
   await expect(migrate({ ownerUrl: database.url, webUrl: database.webUrl, engineUrl: database.engineUrl })).rejects.toThrow(/newer than this program.*29990101000000_future/);
