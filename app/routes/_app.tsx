@@ -41,8 +41,11 @@ const PAGES: Destination[] = [
 
 const ICONS = { Alert: <Siren className={icon} />, Run: <Waypoints className={icon} />, Playbook: <Workflow className={icon} /> };
 
+/** The stream was refused: either the server is away, or the session has ended. Only the latter redirects. */
+const leaveIfSignedOut = () => void fetch("/counts").then(({ redirected }) => redirected && location.reload(), () => undefined);
+
 export default function AppLayout() {
-  return <LiveProvider url="/api/v1/events" parse={parseChange}><Frame /></LiveProvider>;
+  return <LiveProvider url="/api/v1/events" parse={parseChange} onRefused={leaveIfSignedOut}><Frame /></LiveProvider>;
 }
 
 function Frame() {

@@ -24,7 +24,7 @@ export const concerns = (change: Change, interest: Interest): boolean =>
  * One EventSource for the page. The stream replays nothing and greets with `hello`: what happened before that, between the page's
  * load and the stream or during a gap, nobody knows, so every listener hears "missed".
  */
-export function LiveProvider({ url, parse, children }: { url: string; parse(data: unknown): Change; children: ReactNode }) {
+export function LiveProvider({ url, parse, onRefused, children }: { url: string; parse(data: unknown): Change; onRefused(): void; children: ReactNode }) {
   const [status, setStatus] = useState<LiveStatus>("connecting");
   const listeners = useRef(new Set<(change: Change | "missed") => void>());
 
@@ -50,6 +50,7 @@ export function LiveProvider({ url, parse, children }: { url: string; parse(data
         setStatus("reconnecting");
         // The browser reconnects by itself, except after an HTTP error (a restarting server, say).
         if (source?.readyState !== EventSource.CLOSED) return;
+        onRefused();
         clearTimeout(retry);
         retry = setTimeout(connect, 3000);
       };
@@ -59,7 +60,7 @@ export function LiveProvider({ url, parse, children }: { url: string; parse(data
       clearTimeout(retry);
       source?.close();
     };
-  }, [url, parse]);
+  }, [url, parse, onRefused]);
 
   const subscribe = useCallback<Subscribe>((listener) => {
     listeners.current.add(listener);

@@ -1,0 +1,65 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { product } from "#tests/support/product-access.ts";
+import { api, finishedRun, postAlert, signIn } from "./session.ts";
+
+/** Colours are judged as they are at rest: a card that still fades in has another contrast. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const theme of ["dark", "light"] as const) {
+  test(`every page is accessible and fits 1280 in the ${theme} theme`, async ({ page, request }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.context().addCookies([{ name: "theme", value: theme, url: product().url }]);
+    await signIn(page);
+    const long = await postAlert(request, { title: "A title that does not end ".repeat(22), hostname: `host-${"x".repeat(180)}`, tags: ["t".repeat(120)] });
+    const runId = await finishedRun(page, long.id, "first-look");
+    const { playbooks } = { playbooks: await api<{ slug: string }[]>(page, "GET", "/playbooks") };
+    expect(playbooks.length).toBeGreaterThan(0);
+
+    const pages: [name: string, path: string, ready: RegExp | string][] = [
+      ["queue", "/alerts", "Alerts"],
+      ["empty queue", "/alerts?q=there-is-no-such-alert", "Alerts"],
+      ["alert", `/alerts/${long.id}`, /A title that does not end/],
+      ["runs", "/runs", "Runs"],
+      ["run", `/runs/${runId}`, "First look"],
+      ["playbooks", "/playbooks", "Playbooks"],
+      ["playbook", `/playbooks/${playbooks[0]!.slug}`, /./],
+      ["connections", "/settings/connections", "Settings"],
+      ["API keys", "/settings/api-keys", "Settings"],
+      ["account", "/settings/account", "Settings"],
+      ["not found", "/there-is-no-such-page", "There is nothing here"],
+    ];
+    for (const [name, path, ready] of pages) {
+      await page.goto(product().url + path);
+      await expect(page.getByRole("heading", { level: 1, name: ready })).toBeVisible();
+      if (name === "run" || name === "playbook") await expect(page.locator(".react-flow__node").first()).toBeVisible();
+      await expectNoSidewaysScroll(page, name);
+      await expectAccessible(page, name);
+    }
+  });
+}
+
+test("dialogs and the palette are accessible", async ({ page, request }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await signIn(page);
+  const alert = await postAlert(request);
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill(alert.title);
+  await expect(page.getByRole("option", { name: alert.title })).toBeVisible();
+  await expectAccessible(page, "palette");
+
+  await page.goto(`${product().url}/settings/connections`);
+  await page.getByRole("button", { name: "Connect a product" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectAccessible(page, "connection form");
+});
