@@ -9,6 +9,7 @@ import type { Iocs } from "./observables/extract.ts";
 import type { StartablePlaybook } from "./playbook-triggers.ts";
 import { moreSevere, severityRank } from "./severity.ts";
 import { type TriggerSubject, matchPlaybooks } from "./triggers.ts";
+import { publicIocs } from "./view.ts";
 
 /** A parsed and normalised item, ready to be stored. */
 export interface Delivery {
@@ -107,6 +108,7 @@ function newView(group: Group): AlertView {
     risk_label: null,
     duplicate_count: group.deliveries.length,
     correlation_id: group.correlationId,
+    iocs: publicIocs(group.first.iocs),
     assigned_username: null,
     created_at: new Date().toISOString(),
   };

@@ -2,10 +2,12 @@
 import type { AlertView, Severity } from "#sdk";
 
 export const ALERT_VIEW_COLUMNS = `id, title, description, severity, source, source_id, rule_id, rule_name, hostname, username, source_ip, dest_ip, tags, partner,
-  techniques, observed_at, status, determination, risk_score, risk_label, duplicate_count, correlation_id, assigned_username, created_at`;
+  techniques, observed_at, status, determination, risk_score, risk_label, duplicate_count, correlation_id, iocs, assigned_username, created_at`;
 
 /** What `pg` gives for ALERT_VIEW_COLUMNS. */
-export interface AlertViewRow extends Omit<AlertView, "severity" | "observed_at" | "created_at"> {
+export interface AlertViewRow extends Omit<AlertView, "severity" | "observed_at" | "created_at" | "iocs"> {
+  /** With the internal ones apart, under `internal`. */
+  iocs: object;
   severity: string;
   observed_at: Date | null;
   created_at: Date;
@@ -35,7 +37,14 @@ export function toAlertView(row: AlertViewRow): AlertView {
     risk_label: row.risk_label,
     duplicate_count: row.duplicate_count,
     correlation_id: row.correlation_id,
+    iocs: publicIocs(row.iocs),
     assigned_username: row.assigned_username,
     created_at: row.created_at.toISOString(),
   };
+}
+
+/** Internal observables stay out: a playbook that looks things up must not have to remember to leave them out. */
+export function publicIocs(iocs: object): Record<string, string[]> {
+  const { internal: _internal, ...groups } = iocs as Record<string, string[]>;
+  return groups;
 }

@@ -50,7 +50,7 @@ WITH j AS (
   RETURNING r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, r.priority, r.sequence_id, r.sequence_position,
     r.sequence_total, r.origin, r.input, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
 )
-SELECT up.*, a.raw_payload, CASE WHEN a.id IS NULL THEN NULL ELSE to_jsonb(a) - 'raw_payload' - 'normalized' - 'iocs' END AS alert
+SELECT up.*, a.raw_payload, CASE WHEN a.id IS NULL THEN NULL ELSE to_jsonb(a) - 'raw_payload' - 'normalized' END AS alert
 FROM up LEFT JOIN alerts a ON a.id = up.alert_id AND a.tenant_id = up.tenant_id`;
 
 export class Claims {

@@ -33,6 +33,7 @@ export const getAlert = defineNode({
       risk_label: text,
       duplicate_count: z.number().int(),
       correlation_id: z.string(),
+      iocs: z.record(z.string(), z.array(z.string())),
       assigned_username: text,
       observed_at: text,
       created_at: z.string(),

@@ -9,6 +9,8 @@ export interface AlertView extends Omit<NormalizedAlert, "observed_at"> {
   risk_label: string | null;
   duplicate_count: number;
   correlation_id: string;
+  /** Public indicators by kind: ips, domains, hashes, urls, emails, cves. Empty groups are left out; internal ones are not here. */
+  iocs: Record<string, string[]>;
   assigned_username: string | null;
   observed_at: string | null;
   created_at: string;

@@ -87,6 +87,7 @@ export const TEST_ALERT: AlertView = {
   risk_label: "high",
   duplicate_count: 1,
   correlation_id: "55555555-5555-4555-8555-555555555555",
+  iocs: { ips: ["185.220.101.34"] },
   assigned_username: null,
   created_at: "2026-03-01T11:59:00.000Z",
 };
