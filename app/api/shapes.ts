@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type * as wire from "#app/models/wire.ts";
 import type { Accepted } from "#engine/alerts/index.ts";
 import { RUN_STATUSES, STEP_STATUSES, type WaitingOn } from "#engine/status.ts";
-import { SEVERITIES } from "#sdk";
+import { FAILURE_KINDS, SEVERITIES } from "#sdk";
 
 const text = z.string().nullable();
 const time = z.string().openapi({ format: "date-time" });
@@ -80,7 +80,7 @@ export const accepted: z.ZodType<Accepted & { status: "accepted"; message: strin
   message: z.string(),
 }).openapi("Accepted");
 
-const failure: z.ZodType<wire.FailureWire> = z.object({ kind: z.string(), message: z.string(), node_id: z.string().optional(), details: z.unknown() }).openapi("Failure");
+const failure: z.ZodType<wire.FailureWire> = z.object({ kind: z.enum([...FAILURE_KINDS, "cancelled"]), message: z.string(), node_id: z.string().optional(), details: z.record(z.string(), z.unknown()).optional() }).openapi("Failure");
 
 const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("worker"), text: z.string() }),

@@ -107,6 +107,5 @@ export async function getRun(db: Db, engine: Engine, tenantId: string, runId: st
   ]);
   const row = rows[0];
   if (!row || !trace) return null;
-  const steps = trace.steps.map((step) => ({ ...step, error: step.error ?? null, attempts: step.attempts.map((attempt) => ({ ...attempt, error: attempt.error ?? null })) }));
-  return { ...toSummary(row), result: row.result, document: row.document, layout: row.layout, trigger: trace.trigger, steps, waits: trace.waits };
+  return { ...toSummary(row), result: row.result, document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits };
 }

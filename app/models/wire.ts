@@ -2,7 +2,9 @@
  * The shapes that the API answers and the pages show: the same objects, snake_case, dates as ISO-8601 UTC strings.
  * Models return these; nothing renames them on the way.
  */
-import type { RunStatus, StepStatus, WaitingOn } from "#engine/status.ts";
+import type { FailureRecord as FailureWire } from "#engine/errors.ts";
+import type { TraceStep as StepWire } from "#engine/journal/trace.ts";
+import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
 
 export interface Iocs { ips?: string[]; domains?: string[]; hashes?: string[]; urls?: string[]; emails?: string[]; cves?: string[] }
@@ -80,30 +82,8 @@ export interface RunSummary {
   error: FailureWire | null;
 }
 
-export interface FailureWire { kind: string; message: string; node_id?: string; details?: unknown }
-
-export interface AttemptWire { number: number; started_at: string; finished_at: string | null; outcome: string | null; error: FailureWire | null; retry_at: string | null }
-
-export interface StepWire {
-  id: string;
-  node_id: string;
-  node_type: string;
-  item: string;
-  status: StepStatus;
-  effect: string;
-  port: string | null;
-  attempt: number;
-  attempts: AttemptWire[];
-  input: unknown;
-  output: unknown;
-  error: FailureWire | null;
-  ambiguous: boolean;
-  waiting_on: WaitingOn | null;
-  logs: { level: string; text: string }[];
-  started_at: string | null;
-  finished_at: string | null;
-  duration_ms: number | null;
-}
+export type { FailureRecord as FailureWire } from "#engine/errors.ts";
+export type { TraceAttempt as AttemptWire, TraceStep as StepWire } from "#engine/journal/trace.ts";
 
 export interface RunDetail extends RunSummary {
   result: unknown;

@@ -26,8 +26,8 @@ export interface TraceStep {
   port: string | null;
   attempt: number;
   attempts: TraceAttempt[];
-  input: Json;
-  output: Json;
+  input: unknown;
+  output: unknown;
   error: FailureRecord | null;
   ambiguous: boolean;
   waiting_on: WaitingOn | null;
