@@ -2,10 +2,10 @@
  * Advances one run for as long as this process holds its lease: plan, start what may start, journal what settled,
  * and give the lease back when nothing is in flight. README.md has the state diagram.
  */
-import { type AnyNode, Failure, type Json } from "#sdk";
-import { type AttemptContext, type Outcome, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
-import { inputHash } from "./bind.ts";
+import { type AnyNode, Failure } from "#sdk";
+import type { Outcome, StepServices } from "./attempt.ts";
 import { Aborted, Fenced, toFailure } from "./errors.ts";
+import { Flight, type Ground, outcomeOfReceipt } from "./flight.ts";
 import type { GraphNode } from "./graph.ts";
 import { uuidv7 } from "./ids.ts";
 import { applyMessage } from "./inbox-rules.ts";
@@ -30,13 +30,6 @@ export interface DriveDeps {
   random(): number;
 }
 
-interface Flight {
-  controller: AbortController;
-  done: Promise<void>;
-  /** From its intent on it is left to finish: only its receipt says what happened. */
-  calledOut: boolean;
-}
-
 /** Steps of one run in flight at a time; more wait for a place. */
 const MAX_IN_FLIGHT = 20;
 /** A live trace is never further behind than this (DESIGN 5.6). */
@@ -45,7 +38,7 @@ const FLUSH_MS = 100;
 export class Drive {
   readonly #deps: DriveDeps;
   readonly #state: RunState;
-  readonly #services: StepServices;
+  readonly #ground: Ground;
   readonly #inFlight = new Map<string, Flight>();
   #commits: Promise<unknown> = Promise.resolve();
   #unread: boolean;
@@ -57,7 +50,17 @@ export class Drive {
   constructor(deps: DriveDeps, state: RunState) {
     this.#deps = deps;
     this.#state = state;
-    this.#services = deps.services(state.run, state.version.playbookName);
+    this.#ground = {
+      state,
+      services: deps.services(state.run, state.version.playbookName),
+      now: () => deps.now(),
+      apply: (step, outcome, attemptStarted) => this.#apply(step, outcome, attemptStarted),
+      flush: () => this.#flush(),
+      refuseIfBroken: () => {
+        if (this.#broken) throw this.#broken;
+      },
+      keepReceipt: (stepId, receipt) => deps.keepReceipt(state.run.tenant_id, state.run.id, stepId, receipt),
+    };
     this.#unread = state.run.inbox_seq > 0;
   }
 
@@ -70,7 +73,7 @@ export class Drive {
   /** Stop at the next step boundary and hand the run to whoever is next. */
   drain(): void {
     this.#draining = true;
-    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(new Aborted("drain", "this worker is stopping"));
+    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.abort(new Aborted("drain", "this worker is stopping"));
     this.#signal.resolve();
   }
 
@@ -165,84 +168,16 @@ export class Drive {
     if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
     const { waitingOn: _timer, next, error: _error, calledOut: _called, ...before } = waiting ?? this.#fresh(entry);
     const step: StepRecord = { ...before, status: "running", attempt: before.attempt + (next === "retry" ? 1 : 0), startedAt: before.startedAt ?? this.#deps.now() };
-    const flight: Flight = { controller: new AbortController(), calledOut: false, done: Promise.resolve() };
+    const flight = new Flight(this.#ground, entry.node, this.#deps.resolveNode(entry.node.type, entry.node.version)!, step);
     this.#state.steps.set(entry.node.id, step);
     this.#inFlight.set(entry.node.id, flight);
-    flight.done = this.#attempt(entry, step, next === "resume", flight)
+    flight.done = flight
+      .fly(next === "resume")
       .catch((error: unknown) => this.#break(error as Error))
       .finally(() => {
         this.#inFlight.delete(entry.node.id);
         this.#signal.resolve();
       });
-  }
-
-  async #attempt(entry: GraphNode, step: StepRecord, resume: boolean, flight: Flight): Promise<void> {
-    const { run, version } = this.#state;
-    const attemptStarted = this.#deps.now();
-    const definition = this.#deps.resolveNode(entry.node.type, entry.node.version)!;
-    const context: AttemptContext = {
-      run: { id: run.id, tenantId: run.tenant_id, mode: run.mode, alertId: run.alert_id, correlationId: run.correlation_id },
-      version, node: entry.node, definition, scope: this.#state.scope, services: this.#services,
-    };
-    let resolved: ResolvedInput;
-    try {
-      resolved = await resolveInput(context, flight.controller.signal);
-    } catch (error) {
-      const outcome: Outcome = error instanceof Aborted ? { kind: "aborted", reason: error.reason } : { kind: "failure", failure: toFailure(error) };
-      this.#apply(step, outcome, attemptStarted);
-      return;
-    }
-    step.effect = resolved.effect;
-    step.input = resolved.input as Json;
-    const stepId = this.#state.id(step);
-    const callsOut = resolved.effect === "write" || resolved.effect === "contain";
-    if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
-    step.idempotencyKey ??= stepId;
-
-    if (callsOut && !(await this.#intend(step, stepId, flight, attemptStarted))) return;
-    const outcome = await runAttempt({
-      ...context, resolved, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
-      ...(resume ? { answer: { kind: "timer" as const } } : {}),
-      signal: flight.controller.signal,
-      log: (line) => (step.logs ??= []).push(line),
-      seeInput: (input) => (step.input = input),
-    });
-    if (callsOut) await this.#receive(step, stepId, outcome, attemptStarted);
-    else this.#apply(step, outcome, attemptStarted);
-  }
-
-  /** The intent is durable, together with every settled step before it, before anything leaves. @returns false when the step must not go on */
-  async #intend(step: StepRecord, stepId: string, flight: Flight, startedAt: number): Promise<boolean> {
-    step.calledOut = true;
-    this.#state.put(step, { intentAt: startedAt });
-    try {
-      await this.#flush();
-    } catch (error) {
-      // Nobody knows whether the intent was stored, but it is certain that nothing was sent: say so to whoever finds it.
-      const failure = { kind: "unavailable" as const, message: "the database was lost before the call was made" };
-      await this.#deps.keepReceipt(this.#state.run.tenant_id, this.#state.run.id, stepId, { failure });
-      throw error;
-    }
-    if (flight.controller.signal.aborted) {
-      this.#apply(step, { kind: "aborted", reason: (flight.controller.signal.reason as Aborted).reason }, startedAt);
-      return false;
-    }
-    flight.calledOut = true;
-    return true;
-  }
-
-  /** The receipt is durable before anything downstream starts; a worker that lost the run still keeps it for the next owner. */
-  async #receive(step: StepRecord, stepId: string, outcome: Outcome, startedAt: number): Promise<void> {
-    const { tenant_id, id } = this.#state.run;
-    try {
-      if (this.#broken) throw this.#broken;
-      this.#apply(step, outcome, startedAt);
-      await this.#flush();
-    } catch (error) {
-      const receipt = receiptOf(outcome);
-      if (receipt) await this.#deps.keepReceipt(tenant_id, id, stepId, receipt);
-      throw error;
-    }
   }
 
   #apply(step: StepRecord, outcome: Outcome, attemptStarted = this.#deps.now()): void {
@@ -274,7 +209,7 @@ export class Drive {
   #abortWhatIsHarmless(): void {
     const cancelled = this.#state.ending?.status === "cancelled";
     const reason = new Aborted(cancelled ? "cancel" : "run-failed", cancelled ? "the run was cancelled" : "the run is over");
-    for (const flight of this.#inFlight.values()) if (cancelled || !flight.calledOut) flight.controller.abort(reason);
+    for (const flight of this.#inFlight.values()) if (cancelled || !flight.calledOut) flight.abort(reason);
   }
 
   /** @returns true when the lease is given back */
@@ -319,7 +254,7 @@ export class Drive {
   #break(error: Error): void {
     this.#broken ??= error;
     const reason = new Aborted("fenced", "this worker no longer holds the run");
-    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.controller.abort(reason);
+    for (const flight of this.#inFlight.values()) if (!flight.calledOut) flight.abort(reason);
     this.#signal.resolve();
   }
 
@@ -331,15 +266,4 @@ export class Drive {
     clearTimeout(timer);
     this.#signal = Promise.withResolvers<void>();
   }
-}
-
-function outcomeOfReceipt(receipt: LateReceipt): Outcome {
-  return "failure" in receipt ? { kind: "failure", failure: new Failure(receipt.failure.kind, receipt.failure.message) } : { kind: "result", ...receipt };
-}
-
-/** Only what says for certain what happened is a receipt. */
-function receiptOf(outcome: Outcome): LateReceipt | null {
-  if (outcome.kind === "result") return { port: outcome.port, data: outcome.data };
-  if (outcome.kind === "failure" && outcome.failure.kind !== "ambiguous") return { failure: { kind: outcome.failure.kind, message: outcome.failure.message } };
-  return null;
 }

@@ -1,0 +1,134 @@
+/** One step in flight: its input, its intent, the call, and its receipt, in that order. Drive decides which steps fly. */
+import { type AnyNode, Failure, type Json } from "#sdk";
+import type { PlaybookNode } from "#format";
+import { type AttemptContext, type Outcome, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
+import { inputHash } from "./bind.ts";
+import { Aborted, toFailure } from "./errors.ts";
+import type { LateReceipt } from "./journal/load.ts";
+import type { StepRecord } from "./journal/records.ts";
+import type { RunState } from "./run-state.ts";
+
+/** What a flight needs of the drive that started it. */
+export interface Ground {
+  state: RunState;
+  services: StepServices;
+  now(): number;
+  /** Puts the outcome into the run's memory. */
+  apply(step: StepRecord, outcome: Outcome, attemptStarted: number): void;
+  /** Commits everything that is not journalled yet. @throws Fenced; any error of the database */
+  flush(): Promise<void>;
+  /** Throws when the lease is known to be lost. */
+  refuseIfBroken(): void;
+  /** Keeps what a call came to when the run is no longer ours. */
+  keepReceipt(stepId: string, receipt: LateReceipt): Promise<void>;
+}
+
+export class Flight {
+  readonly #ground: Ground;
+  readonly #node: PlaybookNode;
+  readonly #definition: AnyNode;
+  readonly #step: StepRecord;
+  readonly #started: number;
+  readonly #controller = new AbortController();
+  /** From its intent on it is left to finish: only its receipt says what happened. */
+  calledOut = false;
+  /** Settles when nothing of it is going on any more; never rejects. */
+  done: Promise<void> = Promise.resolve();
+
+  constructor(ground: Ground, node: PlaybookNode, definition: AnyNode, step: StepRecord) {
+    this.#ground = ground;
+    this.#node = node;
+    this.#definition = definition;
+    this.#step = step;
+    this.#started = ground.now();
+  }
+
+  abort(reason: Aborted): void {
+    this.#controller.abort(reason);
+  }
+
+  /** @param resumes the node is handed the answer to its wait. @throws what the journal throws */
+  async fly(resumes: boolean): Promise<void> {
+    const step = this.#step;
+    const { run, version, scope } = this.#ground.state;
+    const context: AttemptContext = {
+      run: { id: run.id, tenantId: run.tenant_id, mode: run.mode, alertId: run.alert_id, correlationId: run.correlation_id },
+      version, scope, node: this.#node, definition: this.#definition, services: this.#ground.services,
+    };
+    const resolved = await this.#resolve(context);
+    if (!resolved) return;
+    step.effect = resolved.effect;
+    step.input = resolved.input as Json;
+    const stepId = this.#ground.state.id(step);
+    const callsOut = resolved.effect === "write" || resolved.effect === "contain";
+    if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
+    step.idempotencyKey ??= stepId;
+
+    if (callsOut && !(await this.#intend(stepId))) return;
+    const outcome = await runAttempt({
+      ...context, resolved, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
+      ...(resumes ? { answer: { kind: "timer" as const } } : {}),
+      signal: this.#controller.signal,
+      log: (line) => (step.logs ??= []).push(line),
+      seeInput: (input) => (step.input = input),
+    });
+    if (callsOut) await this.#receive(stepId, outcome);
+    else this.#apply(outcome);
+  }
+
+  #apply(outcome: Outcome): void {
+    this.#ground.apply(this.#step, outcome, this.#started);
+  }
+
+  async #resolve(context: AttemptContext): Promise<ResolvedInput | null> {
+    try {
+      return await resolveInput(context, this.#controller.signal);
+    } catch (error) {
+      this.#apply(error instanceof Aborted ? { kind: "aborted", reason: error.reason } : { kind: "failure", failure: toFailure(error) });
+      return null;
+    }
+  }
+
+  /** The intent is durable, together with every settled step before it, before anything leaves. @returns false when the step must not go on */
+  async #intend(stepId: string): Promise<boolean> {
+    this.#step.calledOut = true;
+    this.#ground.state.put(this.#step, { intentAt: this.#started });
+    try {
+      await this.#ground.flush();
+    } catch (error) {
+      // Nobody knows whether the intent was stored, but it is certain that nothing was sent: say so to whoever finds it.
+      await this.#ground.keepReceipt(stepId, { failure: { kind: "unavailable", message: "the database was lost before the call was made" } });
+      throw error;
+    }
+    if (this.#controller.signal.aborted) {
+      this.#apply({ kind: "aborted", reason: (this.#controller.signal.reason as Aborted).reason });
+      return false;
+    }
+    this.calledOut = true;
+    return true;
+  }
+
+  /** The receipt is durable before anything downstream starts; a worker that lost the run still keeps it for the next owner. */
+  async #receive(stepId: string, outcome: Outcome): Promise<void> {
+    try {
+      this.#ground.refuseIfBroken();
+      this.#apply(outcome);
+      await this.#ground.flush();
+    } catch (error) {
+      const receipt = receiptOf(outcome);
+      if (receipt) await this.#ground.keepReceipt(stepId, receipt);
+      throw error;
+    }
+  }
+}
+
+export function outcomeOfReceipt(receipt: LateReceipt): Outcome {
+  return "failure" in receipt ? { kind: "failure", failure: new Failure(receipt.failure.kind, receipt.failure.message) } : { kind: "result", ...receipt };
+}
+
+/** Only what says for certain what happened is a receipt. */
+function receiptOf(outcome: Outcome): LateReceipt | null {
+  if (outcome.kind === "result") return { port: outcome.port, data: outcome.data };
+  if (outcome.kind === "failure" && outcome.failure.kind !== "ambiguous") return { failure: { kind: outcome.failure.kind, message: outcome.failure.message } };
+  return null;
+}
