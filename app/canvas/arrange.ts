@@ -5,7 +5,7 @@ import type { PlaybookDocument, PlaybookLayout } from "#format";
 export interface Position { x: number; y: number }
 
 /** Size of a card in the picture's units (CSS pixels at zoom 1). */
-export const CARD = { width: 232, height: 84 };
+export const CARD = { width: 208, height: 80 };
 
 /** A layout that lacks any node is ignored whole: half-placed pictures overlap. */
 export function arrange(document: PlaybookDocument, layout: PlaybookLayout): Map<string, Position> {

@@ -80,3 +80,8 @@ it("orders steps by their start, those that never started last", () => {
   const order = inTimeOrder([step({ id: "c", started_at: null }), step({ id: "b", started_at: "2026-01-01T00:00:02.000Z" }), step({ id: "a" })]);
   expect(order.map(({ id }) => id)).toEqual(["a", "b", "c"]);
 });
+
+it("names what a decision is taken by, not the value it met", () => {
+  const { cards } = picture([step({ input: { test: true }, port: "true" })]);
+  expect(cards.find(({ id }) => id === "check")!.sentence).toBe("If alert.severity === 'high'");
+});

@@ -72,7 +72,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       kind: "node",
       position: positions.get(node.id)!,
       title: node.title ?? type?.title ?? node.type,
-      sentence: type === undefined ? node.type : sentence(type.summary, { ...node, config: { ...type.defaults, ...node.config } as PlaybookNode["config"] }, shown?.input),
+      sentence: type === undefined ? node.type : sentence(type.summary, { ...node, config: { ...type.defaults, ...node.config } as PlaybookNode["config"] }, shown?.input, type.category === "control"),
       icon: type?.icon ?? "box",
       effect: shown === undefined || shown.status === "skipped" ? declaredEffect(node, type) : shown.effect,
       status,

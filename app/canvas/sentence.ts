@@ -20,13 +20,14 @@ function bound(node: PlaybookNode, field: string): string | undefined {
   return short("expr" in binding ? binding.expr : binding.file);
 }
 
-export function sentence(summary: string, node: PlaybookNode, input: unknown): string {
+/** @param asWritten a decision's sentence names what it decides by, not the value that it met: the port taken says that. */
+export function sentence(summary: string, node: PlaybookNode, input: unknown, asWritten = false): string {
   const actual = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
   return summary
     .replace(/\{([\w.]+)\}/g, (_, field: string) => {
       const value = Object.hasOwn(actual, field) ? actual[field] : undefined;
       // "If true" says less than the expression does, and "4 fields" less than the file that made them.
-      if (typeof value === "string" || typeof value === "number") return words(value);
+      if (!asWritten && (typeof value === "string" || typeof value === "number")) return words(value);
       if (Object.hasOwn(node.config, field)) return words(node.config[field]);
       return bound(node, field) ?? (value === undefined || value === null ? "…" : words(value));
     })

@@ -10,7 +10,7 @@ import { StepCard, type CardNode } from "./step-card.tsx";
 const NODE_TYPES = { card: StepCard };
 const FIT = { padding: 0.08, maxZoom: 1.1, minZoom: 0.15 };
 /** Below this, cards cannot be read: a graph too large to fit opens at `READABLE`, on the step that matters. */
-const LEGIBLE = 0.58;
+const LEGIBLE = 0.52;
 const READABLE = 0.8;
 
 export interface TraceCanvasProps {

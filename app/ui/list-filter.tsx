@@ -74,7 +74,12 @@ export function SearchBox({ inputRef, label, placeholder = label }: { inputRef: 
           clearTimeout(timer.current);
           timer.current = setTimeout(() => submit(form, { replace: true, preventScrollReset: true }), 300);
         }}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          // Chromium would empty the field; leaving it keeps the search.
+          event.preventDefault();
+          event.currentTarget.blur();
+        }}
         className="h-6.5 w-full rounded-md border border-line-strong bg-surface pr-7 pl-7 text-xs"
       />
       <span aria-hidden className="pointer-events-none absolute top-1 right-1.5"><Kbd>/</Kbd></span>

@@ -10,6 +10,8 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/alerts/);
+  // Only a page that has come alive hears keys.
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
 }
 
 export interface PostedAlert { id: string; title: string }
