@@ -21,6 +21,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
-    launchOptions: { executablePath: await chromium.executablePath(), args: chromium.args },
+    // In a single process (made for functions in a cloud) the whole browser ends with the first page that closes.
+    launchOptions: { executablePath: await chromium.executablePath(), args: chromium.args.filter((flag) => flag !== "--single-process") },
   },
 });

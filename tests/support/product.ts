@@ -4,7 +4,7 @@
  * PRODUCT_URL, PRODUCT_PASSWORD and PRODUCT_API_KEY (see product-access.ts), and its sample alert in PRODUCT_CURL.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../../bin/postgres.ts";
@@ -37,6 +37,9 @@ export default async function setup(): Promise<() => Promise<void>> {
   });
   const stop = async () => {
     await end(child);
+    // Who looks at a failed test wants to know what the processes said.
+    const logs = path.join(dataDir, "logs");
+    if (existsSync(logs)) cpSync(logs, path.join(ROOT, "test-results/product-logs"), { recursive: true, force: true });
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
