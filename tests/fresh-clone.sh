@@ -21,6 +21,8 @@ else
 fi
 chmod 0700 "$home"
 clone=$home/playgraph
+# As root the data lives outside the clone, also that of a start that fails.
+data=$([[ $who == user ]] && echo "$clone/.data" || echo "/var/lib/playgraph/playgraph-$(printf %s "$clone" | sha256sum | cut -c1-8)")
 log=$(mktemp)
 starter=
 
@@ -31,13 +33,12 @@ as_account() { # <command line>
     npm_config_registry="$registry" PORT="$port" bash -c "$1")
   if [[ $account == root ]]; then exec "${run[@]}"; else exec setpriv --reuid="$account" --regid="$account" --init-groups "${run[@]}"; fi
 }
-leftovers() { ps -eo pid,user,args | grep -F -e "$clone" -e "${data:-$clone}" | grep -v -e grep -e fresh-clone || true; }
+leftovers() { ps -eo pid,user,args | grep -F -e "$clone" -e "$data" | grep -v -e grep -e fresh-clone || true; }
 cleanup() {
   if [[ -n $starter ]]; then kill -INT "$starter" 2>/dev/null && wait "$starter" || true; fi
   [[ $account == root ]] || userdel "$account" 2>/dev/null || true
   rm -rf "$home" "$log"
-  # As root the data lives outside the clone.
-  [[ -z ${data:-} || $data != /var/lib/playgraph/playgraph-* ]] || rm -rf "$data"
+  [[ $who == user ]] || rm -rf "$data"
 }
 trap cleanup EXIT
 fail() { say "FAILED: $*"; tail -n 40 "$log"; exit 1; }
@@ -53,7 +54,7 @@ start() { # starts and waits for the last thing it prints
     sleep 0.2
   done
   grep -E '✓|Ready|Open|Sign in|Data' "$log" | sed 's/^/        | /'
-  data=$(sed -n 's/^ *Data  *//p' "$log")
+  grep -qF "$data" "$log" || fail "the data is not in $data"
 }
 stop() {
   kill -INT "$starter"

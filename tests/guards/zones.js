@@ -27,7 +27,7 @@ export const ZONES = [
   { name: "a node", files: /^nodes\/([^/]+)\//, may: ["nodes/sdk/"], ownFolderOnly: true, noNodeBuiltins: true },
   { name: "the worker's entry", files: /^engine\/worker\.ts$/, may: ["engine/", "nodes/index.ts$"] },
   { name: "the engine", files: /^engine\//, may: ["nodes/sdk/", "playbooks/format/", "prisma/"], not: ["engine/worker.ts$"] },
-  { name: "the app's server side", files: /^app\/((server|api|models|routes)\/|root\.tsx$|entry\.server\.tsx$|routes\.ts$)|^app\/.*\.server\.tsx?$/, may: ["app/", ...DOORS] },
+  { name: "the app's server side", files: /^app\/((server|api|models|routes)\/|root\.tsx$|entry\.server\.tsx$|routes\.ts$)|^app\/.*\.server\.tsx?$/, may: ["app/", ...DOORS], typesFromAnywhere: true },
   { name: "browser code", files: /^app\//, may: ["app/", "playbooks/format/"], not: ["app/server/", "app/api/", "app/models/", "app/routes/", ".server."], typesFromAnywhere: true },
 ];
 
