@@ -69,6 +69,7 @@ export async function startProduct(database: BenchDatabase, cleanup: AsyncDispos
       const { r: runs } = JSON.parse(payload) as { r?: string[] | "*" };
       if (Array.isArray(runs)) runs.forEach(onRun);
     }),
+    analyze: () => owner.query("ANALYZE alerts, alert_events, runs, segments, graphile_worker._private_jobs"),
     memory: () => ({ web: residentMb(web.pid), worker: residentMb(worker.pid), "code host": childrenMb(worker.pid) }),
     cpu: () => ({ web: cpuMs(web.pid), worker: cpuMs(worker.pid), "code host": childrenCpuMs(worker.pid), PostgreSQL: familyCpuMs(database.pid) }),
     stopWorker: () => worker.stop(),

@@ -17,6 +17,8 @@ export interface Subject {
   finishTimes(series: string): Promise<{ sourceId: string; runId: string; finishedAt: number }[]>;
   /** Calls back with every run id that a commit notification names. @returns a function that ends it */
   listen(onRun: (runId: string) => void): Promise<() => Promise<void>>;
+  /** Brings the planner's statistics up to date, as autovacuum does in a real installation's first minute. */
+  analyze(): Promise<unknown>;
   /** Resident MB of web, worker and code host. */
   memory(): ByProcess;
   /** Processor time used until now, in ms: the same, and PostgreSQL with all its backends. */

@@ -33,6 +33,7 @@ export async function startBare(database: BenchDatabase, cleanup: AsyncDisposabl
       return rows.map((row) => ({ sourceId: row.source_id, runId: row.id, finishedAt: row.finished_at.getTime() }));
     },
     listen: (onRun) => listen(databaseUrl, FINISHED_CHANNEL, (payload) => payload.split(",").forEach(onRun)),
+    analyze: () => pool.query("ANALYZE alerts, segments, graphile_worker._private_jobs"),
     memory: () => ({ web: residentMb(web.pid), worker: residentMb(worker.pid), "code host": childrenMb(worker.pid) }),
     cpu: () => ({ web: cpuMs(web.pid), worker: cpuMs(worker.pid), "code host": childrenCpuMs(worker.pid), PostgreSQL: familyCpuMs(database.pid) }),
     stopWorker: () => worker.stop(),
