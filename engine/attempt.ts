@@ -1,5 +1,5 @@
 /** One attempt of one step: resolve the input, call the node within its time, and say how it came out. */
-import { z } from "zod";
+import type { z } from "zod";
 import { type AnyNode, type Effect, Failure, type Http, type Json, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
