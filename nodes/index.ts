@@ -1,7 +1,9 @@
 /** The registry: what this Playgraph can do. Adding a node, a connection or a source is one file and one line here. */
 import type { AnyConnection, AnyNode, SourceDefinition } from "#sdk";
+import { assignAlert } from "./alert/assign.ts";
 import { commentAlert } from "./alert/comment.ts";
 import { getAlert } from "./alert/get.ts";
+import { resolveAlert } from "./alert/resolve.ts";
 import { updateAlert } from "./alert/update.ts";
 import { code } from "./core/code.ts";
 import { condition } from "./core/condition.ts";
@@ -23,7 +25,7 @@ import { wazuhSource } from "./wazuh/source.ts";
 
 export const nodes: readonly AnyNode[] = [
   condition, switchNode, set, code, httpRequest, delay, stop,
-  updateAlert, commentAlert, getAlert,
+  updateAlert, commentAlert, getAlert, assignAlert, resolveAlert,
   lookupIp, lookupDomain, lookupHash, lookupUrl,
   postMessage,
 ];

@@ -131,6 +131,9 @@ test.each([
 test("the engine role works for every tenant, and never sees credentials", async () => {
   expect((await engine.query("SELECT 1 FROM tenants")).rowCount).toBe(2);
   for (const table of ["users", "sessions", "api_keys"]) await expect(engine.query(`SELECT * FROM ${table}`)).rejects.toThrow(/permission denied/);
+  expect((await engine.query("SELECT id, tenant_id, username, active FROM users")).rowCount).toBe(2);
+  for (const column of ["password_hash", "email", "role"]) await expect(engine.query(`SELECT ${column} FROM users`)).rejects.toThrow(/permission denied/);
+  await expect(engine.query("UPDATE users SET active = true")).rejects.toThrow(/permission denied/);
   const add = "SELECT id FROM graphile_worker.add_jobs(ARRAY[json_populate_record(null::graphile_worker.job_spec, '{\"identifier\": \"run\", \"job_key\": \"k\"}')])";
   const { rows: [job] } = await engine.query<{ id: string }>(add);
   expect((await engine.query("SELECT 1 FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id")).rowCount).toBe(1);

@@ -1,18 +1,20 @@
 /** What a change asked for by a step means for an alert: columns with old and new value. Pure; refuses with a Failure. */
 import { type AlertChange, type AlertView, Failure, SEVERITIES } from "#sdk";
-import { riskLabel, transition } from "./lifecycle.ts";
+import { coarseStatus, isAlertStatus, riskLabel, transition } from "./lifecycle.ts";
 import { LIMITS, storable, toList } from "./text.ts";
 
-export type Column = "status" | "determination" | "resolved_at" | "resolve_reason" | "severity" | "risk_score" | "risk_label" | "tags";
+export type Column = "status" | "determination" | "resolved_at" | "resolve_reason" | "severity" | "risk_score" | "risk_label" | "tags" | "assigned_to" | "assigned_username";
 
 export interface FieldChange {
-  /** The field of AlertChange that led to it: its event's name. */
-  field: keyof AlertChange;
+  /** What was asked for that led to it: its event's name. */
+  field: keyof AlertChange | "assigned_to";
   column: Column;
+  /** What the history calls it, where that is not the column. */
+  label?: string;
   old: unknown;
   value: unknown;
   /** Null for columns that only follow another one and have no event of their own. */
-  action: "status_change" | "determination_set" | "severity_change" | "updated" | null;
+  action: "status_change" | "determination_set" | "severity_change" | "assigned" | "updated" | null;
   detail?: string;
 }
 
@@ -21,6 +23,19 @@ const MAX_REASON = 2000;
 /** @throws Failure `invalid-input` for values that no alert can have, `rejected` for a change that the alert's state forbids */
 export function planChange(alert: AlertView, resolveReason: string | null, change: AlertChange): FieldChange[] {
   return [...planState(alert, change), ...planReason(resolveReason, change), ...planSeverity(alert, change), ...planRisk(alert, change), ...planTags(alert, change)];
+}
+
+/** Whoever is given an alert that nobody works on yet has it in progress (R133); taking it from somebody changes nothing else. */
+export function planAssignment(alert: AlertView, assignedTo: string | null, assignee: { id: string; username: string } | null): FieldChange[] {
+  const starts = assignee !== null && isAlertStatus(alert.status) && coarseStatus(alert.status) === "new";
+  const started = starts ? planState(alert, { status: "in_progress" }) : [];
+  if ((assignee?.id ?? null) === assignedTo) return started;
+  return [
+    // People read names in the history, as in that of a person's own assignment.
+    { field: "assigned_to", column: "assigned_username", label: "assigned_to", old: alert.assigned_username, value: assignee?.username ?? null, action: "assigned" },
+    { field: "assigned_to", column: "assigned_to", old: assignedTo, value: assignee?.id ?? null, action: null },
+    ...started,
+  ];
 }
 
 function planState(alert: AlertView, change: AlertChange): FieldChange[] {

@@ -82,6 +82,60 @@ describe("changing an alert", () => {
   });
 });
 
+describe("assigning", () => {
+  const users = { ann: uuidv7(), gone: uuidv7(), foreign: uuidv7() };
+  const assigned = async () => (await owner.query("SELECT assigned_to, assigned_username, status FROM alerts WHERE id = $1", [alertId])).rows[0];
+
+  beforeAll(async () => {
+    const other = uuidv7();
+    await owner.query("INSERT INTO tenants (id, slug, name) VALUES ($1, 'other', 'Other')", [other]);
+    for (const [username, id] of Object.entries(users)) {
+      await owner.query("INSERT INTO users (id, tenant_id, username, display_name, role, active) VALUES ($1, $2, $3, $3, 'analyst', $4)", [id, username === "foreign" ? other : database.tenantId, username, username !== "gone"]);
+    }
+  });
+
+  it("gives a new alert to a user, has it in progress, and tells which step did it", async () => {
+    const { alert, changed } = await records().assign(undefined, "ann");
+    expect(alert).toMatchObject({ assigned_username: "ann", status: "in_progress" });
+    expect(changed).toEqual(["assigned_to", "status"]);
+    expect(await assigned()).toEqual({ assigned_to: users.ann, assigned_username: "ann", status: "in_progress" });
+    const history = await events();
+    expect(history.map((event) => [event.action, event.data]).sort()).toEqual([
+      ["assigned", { field: "assigned_to", old: null, new: "ann" }], ["status_change", { field: "status", old: "new", new: "in_progress" }],
+    ]);
+    for (const event of history) expect(event).toMatchObject({ actor_kind: "step", run_id: run.id, step_id: step.id });
+  });
+
+  it("takes it from somebody with null and leaves the status; what is already so is no change", async () => {
+    await records().assign(undefined, "ann");
+    expect((await records().assign(undefined, null)).changed).toEqual(["assigned_to"]);
+    expect(await assigned()).toEqual({ assigned_to: null, assigned_username: null, status: "in_progress" });
+    const before = (await events()).length;
+    expect((await records().assign(undefined, null)).changed).toEqual([]);
+    expect(await events()).toHaveLength(before);
+  });
+
+  it("does not take up a finished alert", async () => {
+    await records().updateAlert(undefined, { status: "resolved", determination: "benign" });
+    expect(await records().assign(undefined, "ann")).toMatchObject({ alert: { status: "resolved" }, changed: ["assigned_to"] });
+  });
+
+  it("a repetition changes nothing twice, though a person took it over and the user has left", async () => {
+    const key = uuidv7();
+    await records(key).assign(undefined, "ann");
+    await owner.query("UPDATE alerts SET assigned_to = NULL, assigned_username = NULL WHERE id = $1", [alertId]);
+    await owner.query("UPDATE users SET active = false WHERE id = $1", [users.ann]);
+    expect(await records(key).assign(undefined, "ann")).toMatchObject({ alert: { assigned_username: null }, changed: ["assigned_to", "status"] });
+    await owner.query("UPDATE users SET active = true WHERE id = $1", [users.ann]);
+    expect(await events()).toHaveLength(2);
+  });
+
+  it.each(["nobody", "gone", "foreign", "ANN", "a%", "", "a\0"])("%j is nobody who could have it", async (username) => {
+    await expect(records().assign(undefined, username)).rejects.toMatchObject({ name: "Failure", kind: "invalid-input" });
+    expect(await events()).toEqual([]);
+  });
+});
+
 it("comments, once per call and attempt, with any text", async () => {
   const key = uuidv7();
   const write = async () => {

@@ -4,7 +4,7 @@ import { type AlertView, Failure, type Records } from "#sdk";
 import { notifyChanges } from "../events.ts";
 import { uuidv5 } from "../ids.ts";
 import { jsonbText } from "../jsonb.ts";
-import { type FieldChange, planChange } from "./change.ts";
+import { type FieldChange, planAssignment, planChange } from "./change.ts";
 import { storable } from "./text.ts";
 import { ALERT_VIEW_COLUMNS, type AlertViewRow, toAlertView } from "./view.ts";
 
@@ -23,7 +23,7 @@ export interface RecordsRequest {
 const MAX_COMMENT = 20_000;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-type Row = AlertViewRow & { resolve_reason: string | null };
+type Row = AlertViewRow & { resolve_reason: string | null; assigned_to: string | null };
 
 export function createRecords(request: RecordsRequest): Records {
   const { pool, tenantId, run, step } = request;
@@ -41,7 +41,7 @@ export function createRecords(request: RecordsRequest): Records {
   const select = async (client: pg.Pool | pg.PoolClient, alertId: string, lock: boolean): Promise<Row> => {
     const { rows } = await client.query<Row>({
       name: lock ? "records-lock-alert" : "records-read-alert",
-      text: `SELECT ${ALERT_VIEW_COLUMNS}, resolve_reason FROM alerts WHERE id = $1 AND tenant_id = $2${lock ? " FOR UPDATE" : ""}`,
+      text: `SELECT ${ALERT_VIEW_COLUMNS}, resolve_reason, assigned_to FROM alerts WHERE id = $1 AND tenant_id = $2${lock ? " FOR UPDATE" : ""}`,
       values: [alertId, tenantId],
     });
     if (!rows[0]) throw new Failure("invalid-input", "the alert does not exist (any more)");
@@ -56,27 +56,33 @@ export function createRecords(request: RecordsRequest): Records {
     values: [jsonbText(events), tenantId, alertId, step.nodeId, storable(`${step.playbookName} › ${step.title}`), run.id, step.id],
   });
 
+  /** One change of one alert: locked, planned, written with its history, told. A repetition of the same call only looks. */
+  const change = (id: string | undefined, fields: readonly string[], plan: (row: Row, client: pg.PoolClient) => FieldChange[] | Promise<FieldChange[]>) => {
+    const alertId = target(id);
+    const nth = call++;
+    return transact(pool, async (client) => {
+      const row = await select(client, alertId, true);
+      const done = await doneBefore(client, fields, (field) => eventId(nth, field));
+      if (done.length > 0) return { alert: toAlertView(row), changed: done };
+      const changes = await plan(row, client);
+      if (changes.length === 0) return { alert: toAlertView(row), changed: [] };
+      await insertEvents(client, alertId, changes.filter((entry) => entry.action !== null).map((entry) => ({
+        id: eventId(nth, entry.field), action: entry.action!, ...(entry.detail === undefined ? {} : { detail: entry.detail }),
+        data: { field: entry.label ?? entry.column, old: entry.old, new: entry.value },
+      })));
+      const alert = await applyChanges(client, tenantId, alertId, changes);
+      await notifyChanges(client, [{ tenantId, alerts: [alertId] }]);
+      return { alert, changed: [...new Set(changes.map((entry) => entry.field))] };
+    });
+  };
+
   return {
     getAlert: async (id) => toAlertView(await select(pool, target(id), false)),
 
-    async updateAlert(id, change) {
-      const alertId = target(id);
-      const nth = call++;
-      return transact(pool, async (client) => {
-        const row = await select(client, alertId, true);
-        const done = await doneBefore(client, Object.keys(change), (field) => eventId(nth, field));
-        if (done.length > 0) return { alert: toAlertView(row), changed: done };
-        const changes = planChange(toAlertView(row), row.resolve_reason, change);
-        if (changes.length === 0) return { alert: toAlertView(row), changed: [] };
-        await insertEvents(client, alertId, changes.filter((entry) => entry.action !== null).map((entry) => ({
-          id: eventId(nth, entry.field), action: entry.action!, ...(entry.detail === undefined ? {} : { detail: entry.detail }),
-          data: { field: entry.column, old: entry.old, new: entry.value },
-        })));
-        const alert = await applyChanges(client, tenantId, alertId, changes);
-        await notifyChanges(client, [{ tenantId, alerts: [alertId] }]);
-        return { alert, changed: [...new Set(changes.map((entry) => entry.field))] };
-      });
-    },
+    updateAlert: async (id, wanted) => change(id, Object.keys(wanted), (row) => planChange(toAlertView(row), row.resolve_reason, wanted)),
+
+    assign: async (id, username) => change(id, ["assigned_to", "status"], async (row, client) =>
+      planAssignment(toAlertView(row), row.assigned_to, username === null ? null : await findAssignee(client, tenantId, username))),
 
     async comment(id, text) {
       const alertId = target(id);
@@ -108,6 +114,17 @@ async function transact<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promi
   } finally {
     client.release(broken);
   }
+}
+
+/** @throws Failure `invalid-input` for a name that no active user of the tenant has. */
+async function findAssignee(client: pg.PoolClient, tenantId: string, username: string): Promise<{ id: string; username: string }> {
+  const { rows } = await client.query<{ id: string; username: string }>({
+    name: "records-find-assignee",
+    text: "SELECT id, username FROM users WHERE tenant_id = $1 AND username = $2 AND active",
+    values: [tenantId, storable(username)],
+  });
+  if (!rows[0]) throw new Failure("invalid-input", `there is no active user named "${username.slice(0, 100).toWellFormed()}"`, { details: { field: "username" } });
+  return rows[0];
 }
 
 /** Fields that this very call has changed before: the step is repeated after its commit, so nothing is done and what people did since stays. */

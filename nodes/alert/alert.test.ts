@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { createTestRecords, runNode, TEST_ALERT } from "#sdk/testing.ts";
+import { assignAlert } from "./assign.ts";
 import { commentAlert } from "./comment.ts";
 import { getAlert } from "./get.ts";
+import { resolveAlert } from "./resolve.ts";
 import { updateAlert } from "./update.ts";
 
 test("update sends only what has a value, and gives the alert after the change", async () => {
@@ -31,4 +33,25 @@ test("comment writes its text", async () => {
 
 test("get reads the alert as it is", async () => {
   expect((await runNode(getAlert, {})).data).toEqual(TEST_ALERT);
+});
+
+test("assign gives the alert to a user or to nobody, and never guesses which", async () => {
+  const { records, assignments } = createTestRecords();
+  expect((await runNode(assignAlert, { records, input: { username: " ann " } })).data).toMatchObject({ alert_id: TEST_ALERT.id, assigned_username: "ann", changed: ["assigned_to"] });
+  expect((await runNode(assignAlert, { records, input: { username: null } })).data).toMatchObject({ assigned_username: null });
+  for (const input of [{}, { username: "" }, { username: 7 }]) await expect(runNode(assignAlert, { records, input: input as { username: string } })).rejects.toMatchObject({ kind: "invalid-input" });
+  expect(assignments).toEqual(["ann", null]);
+});
+
+test("resolve sets status, determination and reason together", async () => {
+  const { records, changes } = createTestRecords();
+  expect((await runNode(resolveAlert, { records, input: { determination: "benign", reason: " our own scanner " } })).data).toMatchObject({ alert_id: TEST_ALERT.id, status: "resolved", determination: "benign" });
+  await runNode(resolveAlert, { records, input: { determination: "malicious", reason: null } });
+  expect(changes).toEqual([{ status: "resolved", determination: "benign", resolve_reason: "our own scanner" }, { status: "resolved", determination: "malicious" }]);
+});
+
+test.each([{}, { determination: "unknown" }, { determination: null }, { determination: "benign", reason: "x".repeat(2001) }])("resolve refuses %j", async (input) => {
+  const { records, changes } = createTestRecords();
+  await expect(runNode(resolveAlert, { records, input: input as { determination: "benign" } })).rejects.toMatchObject({ kind: "invalid-input" });
+  expect(changes).toEqual([]);
 });

@@ -37,5 +37,10 @@ export interface Records {
   getAlert(id?: string): Promise<AlertView>;
   /** @returns the alert after the change and the names of the fields that really changed. */
   updateAlert(id: string | undefined, change: AlertChange): Promise<{ alert: AlertView; changed: string[] }>;
+  /**
+   * Gives the alert to a user by name, or to nobody with null; one that is still waiting is in progress from then on.
+   * @throws Failure `invalid-input` for a name that no active user has.
+   */
+  assign(id: string | undefined, username: string | null): Promise<{ alert: AlertView; changed: string[] }>;
   comment(id: string | undefined, text: string): Promise<{ comment_id: string }>;
 }

@@ -93,13 +93,15 @@ export const TEST_ALERT: AlertView = {
 };
 
 /** Records over one alert in memory, which remember what was asked of them. */
-export function createTestRecords(alert: AlertView = TEST_ALERT): { records: Records; changes: AlertChange[]; comments: string[] } {
+export function createTestRecords(alert: AlertView = TEST_ALERT): { records: Records; changes: AlertChange[]; comments: string[]; assignments: (string | null)[] } {
   const changes: AlertChange[] = [];
   const comments: string[] = [];
+  const assignments: (string | null)[] = [];
   let current = alert;
   return {
     changes,
     comments,
+    assignments,
     records: {
       getAlert: async () => current,
       async updateAlert(_id, change) {
@@ -108,6 +110,11 @@ export function createTestRecords(alert: AlertView = TEST_ALERT): { records: Rec
         const tags = [...new Set([...current.tags, ...add_tags])].filter((tag) => !remove_tags.includes(tag));
         current = { ...current, ...fields, tags };
         return { alert: current, changed: Object.keys(change) };
+      },
+      async assign(_id, username) {
+        assignments.push(username);
+        current = { ...current, assigned_username: username };
+        return { alert: current, changed: ["assigned_to"] };
       },
       async comment(_id, text) {
         comments.push(text);
