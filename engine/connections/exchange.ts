@@ -4,6 +4,7 @@ import https from "node:https";
 import type { LookupFunction } from "node:net";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
+import { Cut, wordsFor } from "./network-error.ts";
 
 export interface ExchangeRequest {
   url: URL;
@@ -32,7 +33,6 @@ export type ExchangeOutcome =
   | { kind: "lost"; sent: boolean; stale: boolean; why: string; cause: unknown };
 
 class TooLarge extends Error {}
-class Cut extends Error {}
 
 export function exchange(request: ExchangeRequest): Promise<ExchangeOutcome> {
   const { url, method, headers, body, agent, lookup, signal } = request;
@@ -109,20 +109,3 @@ function decoderFor(encoding: string | undefined) {
 
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]])));
-
-function wordsFor(error: unknown): string {
-  if (error instanceof Cut) return error.message;
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
-  switch (code) {
-    case "ENOTFOUND": case "EAI_NODATA": return "the name does not exist";
-    case "EAI_AGAIN": return "the name could not be resolved just now";
-    case "ECONNREFUSED": return "the connection was refused";
-    case "ECONNRESET": case "EPIPE": case "ERR_STREAM_PREMATURE_CLOSE": return "the connection was closed before the whole answer came";
-    case "ETIMEDOUT": return "the connection timed out";
-    case "EHOSTUNREACH": case "ENETUNREACH": return "there is no route to it";
-    case "CERT_HAS_EXPIRED": return "its certificate has expired";
-    case "DEPTH_ZERO_SELF_SIGNED_CERT": case "SELF_SIGNED_CERT_IN_CHAIN": case "UNABLE_TO_VERIFY_LEAF_SIGNATURE": case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY": return "its certificate is not trusted";
-    case "ERR_TLS_CERT_ALTNAME_INVALID": return "its certificate is for another name";
-    default: return code ? `the connection failed (${code})` : "the connection failed";
-  }
-}

@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { createServer } from "node:http";
 import type { AddressInfo, LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { HttpRequest } from "#sdk";
+import type { ConnectRequest, HttpRequest } from "#sdk";
 import { type Simulator, startSimulator } from "#tests/simulators/server.ts";
 import { createGateway, type EgressEvent, type EgressRules } from "./gateway.ts";
 import { createRedactor } from "./redact.ts";
@@ -213,5 +214,57 @@ describe("the answer", () => {
 
   test.each([["7", 7], ["0", 0], ["Sun, 01 Mar 2026 12:00:30 GMT", 30], ["Sun, 01 Mar 2026 11:00:00 GMT", 0], ["999999999", 86_400], ["soon", undefined], [undefined, undefined]])("Retry-After %j is %j", (header, seconds) => {
     expect(retryAfterOf(header, Date.parse("2026-03-01T12:00:00Z"))).toBe(seconds);
+  });
+});
+
+describe("a socket", () => {
+  const connect = (request: ConnectRequest, rules: Partial<EgressRules> = {}) =>
+    gateway.connect({ hosts: "any", allowPrivate: true, signal: new AbortController().signal, redactor: createRedactor(["s3cret-key"]), timeout: 0.3, observe: (event) => void events.push(event), ...rules })(request);
+  const target = () => ({ host: "vendor.test", port: Number(port(server)) });
+
+  test("stands, to the one address that was resolved and checked", async () => {
+    const socket = await connect(target(), { hosts: [`vendor.test:${port(server)}`] });
+    expect(socket.remoteAddress).toBe("127.0.0.1");
+    expect([lookups, events]).toEqual([1, [{ type: "sent", method: "CONNECT", host: `vendor.test:${port(server)}` }]]);
+    const closed = once(socket, "close");
+    socket.destroy();
+    await closed;
+  });
+
+  test("obeys the connection's hosts, port included", async () => {
+    for (const hosts of [["vendor.test"], [`vendor.test:${port(other)}`], []]) await expect(connect(target(), { hosts })).rejects.toMatchObject({ kind: "invalid-input", message: expect.stringContaining("may not reach") });
+    expect(lookups).toBe(0);
+  });
+
+  test("never reaches private addresses, by number or behind a name, where they are not allowed", async () => {
+    answers = { "rebind.test": "127.0.0.1", "mixed.test": ["8.8.8.8", "10.0.0.1"], "meta.test": "169.254.169.254" };
+    for (const host of ["127.0.0.1", "::1", "::ffff:127.0.0.1", "rebind.test", "mixed.test"]) await expect(connect({ host, port: 25 }, { allowPrivate: false })).rejects.toMatchObject({ kind: "invalid-input", message: expect.stringContaining("not a public address") });
+    for (const host of ["169.254.169.254", "meta.test"]) await expect(connect({ host, port: 25 })).rejects.toMatchObject({ kind: "invalid-input" });
+    expect(events).toEqual([]);
+  });
+
+  test("that does not come about is unavailable", async () => {
+    await expect(connect({ host: "nowhere.test", port: 25 })).rejects.toMatchObject({ kind: "unavailable", message: "nowhere.test:25 cannot be reached: the name does not exist" });
+    await expect(connect({ host: "vendor.test", port: 1 })).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("refused") });
+    const silent = createGateway({ lookup: () => undefined });
+    await expect(silent.connect({ hosts: "any", allowPrivate: true, signal: new AbortController().signal, redactor: createRedactor([]), timeout: 0.05 })(target())).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("no connection within 0.05 s") });
+    await expect(connect(target(), { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("stopped") });
+    expect(events).toEqual([]);
+  });
+
+  test("is not for steps that only read", async () => {
+    await expect(connect(target(), { readOnly: true })).rejects.toMatchObject({ kind: "invalid-input" });
+  });
+
+  test("outlives a stop for the moment an answer may take, and not the gateway", async () => {
+    const controller = new AbortController();
+    const passing = createGateway({ lookup });
+    const socket = await passing.connect({ hosts: "any", allowPrivate: true, signal: controller.signal, redactor: createRedactor([]) })(target());
+    controller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(socket.destroyed).toBe(false);
+    const closed = once(socket, "close");
+    passing.close();
+    await closed;
   });
 });

@@ -1,16 +1,17 @@
 /**
- * The egress gateway: every request of every step leaves here. What may be reached, how much may come back, and how sure
- * we are that nothing happened are decided in this file; `exchange.ts` only moves bytes.
+ * The egress gateway: every request and every socket of every step leaves here. How much may come back and how sure we are
+ * that nothing happened are decided in this file, what may be reached in `reach.ts`; `exchange.ts` and `socket.ts` only move bytes.
  */
 import { lookup as systemLookup } from "node:dns";
 import http from "node:http";
 import https from "node:https";
-import { isIP, type LookupFunction } from "node:net";
-import { Failure, type Http, type HttpRequest, type HttpResponse } from "#sdk";
-import { refusalOf } from "./addresses.ts";
+import { isIPv6, type LookupFunction, type Socket } from "node:net";
+import { type Connect, type ConnectRequest, Failure, type Http, type HttpRequest, type HttpResponse } from "#sdk";
 import { exchange, type ExchangeOutcome } from "./exchange.ts";
+import { checkReach, guardLookup, type Reach } from "./reach.ts";
 import type { Redactor } from "./redact.ts";
 import { createResponse } from "./response.ts";
+import { openSocket } from "./socket.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
@@ -23,17 +24,14 @@ const OWN_HEADERS = new Set(["host", "content-length", "transfer-encoding", "con
 const HARMLESS_HEADERS = new Set(["accept", "accept-encoding", "accept-language", "content-type", "user-agent"]);
 
 /** What one step (or health check) may do. */
-export interface EgressRules {
-  /** Exact host, or host:port where the port is not the scheme's own; "any" for nodes without a connection. */
-  hosts: readonly string[] | "any";
-  allowPrivate: boolean;
-  /** Refuses everything but GET and HEAD: for steps that declare the effect `read`. */
+export interface EgressRules extends Reach {
+  /** Refuses everything but GET and HEAD, sockets too: for steps that declare the effect `read`. */
   readOnly?: boolean;
   signal: AbortSignal;
   redactor: Redactor;
   /** Seconds for one exchange where the request names none. Default 30. */
   timeout?: number;
-  /** Called when bytes of a request may have left, and when its answer is in. Nothing here carries a path, a header or a body. */
+  /** Called when bytes of a request may have left (a socket's method is CONNECT), and when its answer is in. Nothing here carries a path, a header or a body. */
   observe?(event: EgressEvent): void;
 }
 
@@ -41,6 +39,8 @@ export type EgressEvent = { type: "sent"; method: string; host: string } | { typ
 
 export interface Gateway {
   http(rules: EgressRules): Http;
+  /** Sockets for protocols of their own. */
+  connect(rules: EgressRules): Connect;
   close(): void;
 }
 
@@ -52,15 +52,40 @@ export interface GatewayOptions {
 }
 
 export function createGateway({ lookup = systemLookup as LookupFunction, maxBytes = MAX_BYTES, now = Date.now }: GatewayOptions = {}): Gateway {
+  const sockets = new Set<Socket>();
   // One pool per reach: a socket that a private-allowed step opened must never serve a public-only one.
   const pools = { public: createPool(), private: createPool() };
 
   return {
     http: (rules) => ({ request: (request) => send(request, rules) }),
+    connect: (rules) => (request) => open(request, rules),
     close() {
+      for (const socket of sockets) socket.destroy();
       for (const pool of Object.values(pools)) for (const agent of Object.values(pool)) agent.destroy();
     },
   };
+
+  async function open({ host, port, timeout }: ConnectRequest, rules: EgressRules): Promise<Socket> {
+    if (rules.readOnly) throw new Failure("invalid-input", "this step declares that it only reads, and what goes through a socket cannot be told");
+    const hostname = host.toLowerCase();
+    const place = `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;
+    checkReach(place, hostname, rules);
+    const outcome = await openSocket({
+      host: hostname, port,
+      lookup: guardLookup(lookup, rules.allowPrivate),
+      timeoutMs: (timeout ?? rules.timeout ?? DEFAULT_TIMEOUT_S) * 1000,
+      signal: rules.signal,
+      graceMs: WRITE_GRACE_MS,
+    });
+    if (outcome.kind === "lost") {
+      throw rules.redactor.failure(outcome.cause instanceof Failure ? outcome.cause : new Failure("unavailable", `${place} cannot be reached: ${outcome.why}`, { cause: outcome.cause }));
+    }
+    const { socket } = outcome;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    rules.observe?.({ type: "sent", method: "CONNECT", host: place });
+    return socket;
+  }
 
   async function send(request: HttpRequest, rules: EgressRules): Promise<HttpResponse> {
     const method = request.method ?? "GET";
@@ -73,7 +98,8 @@ export function createGateway({ lookup = systemLookup as LookupFunction, maxByte
     const deadline = now() + timeoutMs;
 
     for (let hop = 0; ; hop++) {
-      check(url, rules);
+      // The URL parser has made 0x7f.1 and 2130706433 into 127.0.0.1.
+      checkReach(url.host, url.hostname.replace(/^\[|\]$/g, ""), rules);
       const host = url.host;
       const started = now();
       const attempt = (fresh: boolean): Promise<ExchangeOutcome> => {
@@ -81,7 +107,7 @@ export function createGateway({ lookup = systemLookup as LookupFunction, maxByte
         return exchange({
           url, method, headers, body, maxBytes,
           agent: url.protocol === "https:" ? (fresh ? pool.httpsOnce : pool.https) : fresh ? pool.httpOnce : pool.http,
-          lookup: guard(lookup, rules.allowPrivate),
+          lookup: guardLookup(lookup, rules.allowPrivate),
           timeoutMs: Math.max(deadline - now(), 1),
           signal: rules.signal,
           graceMs: reads ? 0 : WRITE_GRACE_MS,
@@ -116,27 +142,6 @@ function parseUrl(text: string): URL {
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) throw new Failure("invalid-input", "the address is not an http or https URL");
   if (url.username !== "" || url.password !== "") throw new Failure("invalid-input", "the address carries a user name or password; use a header");
   return url;
-}
-
-function check(url: URL, { hosts, allowPrivate }: EgressRules): void {
-  if (hosts !== "any" && !hosts.some((host) => host.toLowerCase() === url.host)) throw new Failure("invalid-input", `the connection may not reach ${url.host}`);
-  // Node resolves no literals, so the lookup's guard never sees them. The URL parser has made 0x7f.1 and 2130706433 into 127.0.0.1.
-  const literal = url.hostname.replace(/^\[|\]$/g, "");
-  const refusal = isIP(literal) === 0 ? undefined : refusalOf(literal, allowPrivate);
-  if (refusal) throw new Failure("invalid-input", `${url.host} may not be reached: ${refusal}`);
-}
-
-/** Checks what a name resolves to, in the very lookup whose answer the socket uses: a second answer (rebinding) never exists. */
-function guard(lookup: LookupFunction, allowPrivate: boolean): LookupFunction {
-  return (hostname, options, callback) =>
-    lookup(hostname, options, (error, address, family) => {
-      if (error) return callback(error, address, family);
-      for (const each of Array.isArray(address) ? address.map((entry) => entry.address) : [address]) {
-        const refusal = refusalOf(each, allowPrivate);
-        if (refusal) return callback(new Failure("invalid-input", `${hostname} may not be reached: ${refusal}`), address, family);
-      }
-      callback(null, address, family);
-    });
 }
 
 function bodyOf(body: unknown): Buffer | undefined {

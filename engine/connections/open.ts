@@ -31,7 +31,7 @@ export function openConnection({ row, definition, vault, gateway, signal, timeou
   if (!row.enabled) throw new Failure("unauthorized", `the ${definition.title} connection "${row.name}" is switched off`);
   const { settings, secrets } = read(definition, row, vault);
   const redactor = createRedactor(secrets);
-  const http = gateway.http({
+  const rules: EgressRules = {
     hosts: definition.hosts(settings),
     allowPrivate: row.allow_private,
     signal,
@@ -39,8 +39,9 @@ export function openConnection({ row, definition, vault, gateway, signal, timeou
     ...(timeout === undefined ? {} : { timeout }),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(observe === undefined ? {} : { observe }),
-  });
-  return { client: definition.open(settings, { http, signal }), settings, http, redactor };
+  };
+  const http = gateway.http(rules);
+  return { client: definition.open(settings, { http, connect: gateway.connect(rules), signal }), settings, http, redactor };
 }
 
 function read(definition: AnyConnection, row: ConnectionRow, vault: Vault): ReturnType<typeof openSettings> {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Http } from "./http.ts";
+import type { Connect } from "./socket.ts";
 
 export interface ConnectionHealth {
   healthy: boolean;
@@ -11,6 +12,8 @@ export interface ConnectionHealth {
 /** What `open` gets: the gateway, already limited to this connection's hosts. */
 export interface OpenContext {
   http: Http;
+  /** For protocols other than HTTP: a connected socket to one of `hosts`, which then name host and port. */
+  connect: Connect;
   signal: AbortSignal;
 }
 

@@ -4,6 +4,7 @@ export { defineConnection, type AnyConnection, type ConnectionDefinition, type C
 export { defineSource, type NormalizedAlert, type Severity, type SourceDefinition, SEVERITIES } from "./source.ts";
 export { FAILURE_KINDS, Failure, type FailureKind, isFailure } from "./failure.ts";
 export type { Http, HttpRequest, HttpResponse } from "./http.ts";
+export type { Connect, ConnectRequest } from "./socket.ts";
 export type { AlertChange, AlertView, Records } from "./records.ts";
 export { type Json, type Jsonify, toJson } from "./json.ts";
 export { isSecretField, secret } from "./secret.ts";
