@@ -85,9 +85,12 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const inbox = listen(options.listenUrl ?? engineUrl, INBOX_CHANNEL, (runId) => task.wake(runId), log, () => task.held.forEach((runId) => task.wake(runId)));
   const runner = await startGraphile(queuePool, options.concurrency, task, heartbeat, log);
   const sweep = new Sweep(pool, log);
-  const sweeper = setInterval(() => {
+  const sweepOnce = () => {
     if (heartbeat.steady) void sweep.run().catch((error: unknown) => log.warn({ err: error }, "the sweep failed and is tried again"));
-  }, SWEEP_MS);
+  };
+  // At once too: a worker often starts because another one died.
+  sweepOnce();
+  const sweeper = setInterval(sweepOnce, SWEEP_MS);
   log.info({ worker_id: id, concurrency: options.concurrency }, "worker ready");
 
   return {

@@ -22,8 +22,9 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: NodeJS.Timeout | undefined;
   #inboxes = new Map<string, number>();
-  /** When the last beats came through; performance.now(), so that clock changes do not matter. */
-  #beats: number[] = [];
+  /** When the last beat came through, and when one last failed or came late; performance.now(), so that clock changes do not matter. */
+  #lastBeat = 0;
+  #lastTrouble = Number.NEGATIVE_INFINITY;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -32,6 +33,7 @@ export class Heartbeat {
   async start(): Promise<void> {
     const { pool, workerId } = this.#options;
     await pool.query("INSERT INTO workers (id, host, pid, runs) VALUES ($1, $2, $3, '{}')", [workerId, hostname(), process.pid]);
+    this.#lastBeat = performance.now();
     this.#schedule();
   }
 
@@ -45,10 +47,13 @@ export class Heartbeat {
     await this.#options.pool.query("UPDATE workers SET stopped_at = now(), runs = '{}' WHERE id = $1", [this.#options.workerId]);
   }
 
-  /** After an outage of the database every worker looks dead: wait until everybody had two chances to say otherwise. */
+  /** After an outage every worker looks dead: whoever saw one waits until everybody had two chances to say otherwise. */
   get steady(): boolean {
-    const [earlier, last] = this.#beats.slice(-2);
-    return last !== undefined && earlier !== undefined && performance.now() - last < 2 * HEARTBEAT_MS && last - earlier < 2 * HEARTBEAT_MS;
+    return !this.#isLate() && performance.now() - this.#lastTrouble > 2 * HEARTBEAT_MS;
+  }
+
+  #isLate(): boolean {
+    return performance.now() - this.#lastBeat > 2 * HEARTBEAT_MS;
   }
 
   #schedule(): void {
@@ -68,13 +73,14 @@ export class Heartbeat {
         this.#options.onDeclaredDead();
         return;
       }
-      this.#beats = [...this.#beats.slice(-1), performance.now()];
+      if (this.#isLate()) this.#lastTrouble = performance.now();
+      this.#lastBeat = performance.now();
       if (held.length === 0) return;
       const { rows } = await pool.query<{ id: string; inbox_seq: number }>({ name: "inbox-poll", text: "SELECT id, inbox_seq FROM runs WHERE id = ANY($1::uuid[]) AND inbox_seq > 0", values: [held] });
       for (const row of rows) if (this.#inboxes.get(row.id) !== row.inbox_seq) this.#options.onInbox(row.id);
       this.#inboxes = new Map(rows.map((row) => [row.id, row.inbox_seq]));
     } catch (error) {
-      this.#beats = [];
+      this.#lastTrouble = performance.now();
       log.warn({ err: error }, "no sign of life could be given: the database does not answer");
     }
   }

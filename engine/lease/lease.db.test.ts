@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import pg from "pg";
 import { uuidv7 } from "#engine/ids.ts";
 import { addRunJobs } from "#engine/queue.ts";
+import { Claims } from "./claim.ts";
 import { EngineWorld } from "#tests/support/engine.ts";
 import { Probe } from "#tests/support/probe-nodes.ts";
 
@@ -14,7 +15,6 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const graph = { nodes: { act: { type: "probe.contain" }, after: { type: "probe.none" } }, edges: ["trigger -> act", "act -> after"] };
-const jobs = async () => (await world.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM graphile_worker._private_jobs")).rows[0]!.n;
 const queue = async (runId: string, epoch: number) => {
   const client = await world.pool.connect();
   await addRunJobs(client, [{ runId, epoch, priority: 0 }]);
@@ -22,15 +22,15 @@ const queue = async (runId: string, epoch: number) => {
 };
 
 describe("the lease", () => {
-  it("a job of an older epoch does nothing", async () => {
+  it("a job of an older epoch does nothing, and every claim raises the epoch", async () => {
     const id = await world.run("stale", graph);
     await world.pool.query("UPDATE runs SET epoch = 5 WHERE id = $1", [id]);
-    await world.startWorker();
-    await expect.poll(jobs).toBe(0);
-    expect(await world.row(id)).toMatchObject({ status: "pending", epoch: 5 });
-    expect(probe.calls).toEqual([]);
-    await queue(id, 5);
-    expect(await world.finished(id)).toMatchObject({ status: "success", epoch: 6 });
+    const owner = uuidv7();
+    const claims = new Claims(world.pool, owner);
+    expect(await claims.claim(id, 0)).toBeNull();
+    expect(await claims.claim(id, 5)).toMatchObject({ id, epoch: 6, was: "pending" });
+    expect(await claims.claim(id, 6)).toBeNull();
+    expect(await world.row(id)).toMatchObject({ status: "running", owner, epoch: 6 });
   });
 
   it("two jobs for one run execute it once", async () => {

@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from "pg";
 import type { Logger } from "pino";
 import { notifyChanges } from "../events.ts";
 import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
-import { DEAD_AFTER_S } from "./heartbeat.ts";
+import { DEAD_AFTER_S, HEARTBEAT_MS } from "./heartbeat.ts";
 
 interface Stray {
   id: string;
@@ -55,8 +55,10 @@ export class Sweep {
 
   async #dead(client: PoolClient): Promise<number> {
     const { rows: dead } = await client.query<{ id: string; pool_id: string | null }>(
-      `UPDATE workers SET stopped_at = now() WHERE stopped_at IS NULL AND heartbeat_at < now() - make_interval(secs => $1) RETURNING id, pool_id`,
-      [DEAD_AFTER_S],
+      `UPDATE workers SET stopped_at = now() WHERE stopped_at IS NULL AND heartbeat_at < now() - make_interval(secs => $1)
+         AND pg_postmaster_start_time() < now() - make_interval(secs => $2) RETURNING id, pool_id`,
+      // A server that has just come back has heard from nobody yet.
+      [DEAD_AFTER_S, 2 * HEARTBEAT_MS / 1000],
     );
     if (dead.length > 0) this.#log.warn({ workers: dead.map((worker) => worker.id) }, "workers have died: their runs go to others");
     // Also the runs of workers that stopped without giving them back: an owner that is not alive owns nothing.

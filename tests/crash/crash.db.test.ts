@@ -4,7 +4,7 @@
  * whose worker died goes on elsewhere within 15 s.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { isFinalRun } from "#engine/status.ts";
 import { EngineWorld } from "#tests/support/engine.ts";
 import { spawnWorker, Vendor, type Worker } from "./product.ts";
@@ -25,8 +25,12 @@ beforeAll(async () => {
   vendor = new Vendor();
   vendorUrl = await vendor.start();
 });
-afterAll(async () => {
+afterEach(async () => {
+  vendor.delayMs = 40;
   for (const worker of workers) worker.kill("SIGKILL");
+  await Promise.all([...workers].map((worker) => worker.exited));
+});
+afterAll(async () => {
   await vendor.stop();
   await world.close();
 });
@@ -129,7 +133,6 @@ describe("killed workers", () => {
     expect(await frozen.exited).toBe(75);
     second.kill("SIGTERM");
     expect(await second.exited).toBe(0);
-    vendor.delayMs = 40;
   });
 
   it("a stopping worker hands its runs on without repeating a call", { timeout: 60_000 }, async () => {
@@ -150,6 +153,5 @@ describe("killed workers", () => {
     }
     second.kill("SIGTERM");
     expect(await second.exited).toBe(0);
-    vendor.delayMs = 40;
   });
 });
