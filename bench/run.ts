@@ -20,12 +20,16 @@ const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`
 
 /** Everything that was started, ended in reverse. */
 const cleanup = new AsyncDisposableStack();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void cleanup.disposeAsync().finally(() => process.exit(130)));
-}
+let ended: Promise<void> | undefined;
+/** PostgreSQL outlives a bench that ends without this: whoever asks first, all wait for the same end. */
+const end = (): Promise<void> => (ended ??= cleanup.disposeAsync());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end().finally(() => process.exit(130)));
+process.once("uncaughtException", (error) => {
+  say(error.stack ?? error.message);
+  void end().finally(() => process.exit(1));
+});
 
 async function run(): Promise<Results> {
-  await using _ended = cleanup;
   say("starting PostgreSQL, the bare path and the product");
   const database = await startDatabase();
   cleanup.defer(() => database.close());
@@ -41,7 +45,7 @@ async function run(): Promise<Results> {
 }
 
 const started = performance.now();
-const results = await run();
+const results = await run().finally(end);
 const lines = toLines(results);
 const seconds = Math.round((performance.now() - started) / 1000);
 if (flags.json) console.log(JSON.stringify({ at: new Date().toISOString(), machine: machine(), quick: flags.quick, seconds, lines, results }, null, 2));
