@@ -5,9 +5,9 @@ import { useMemo, useState } from "react";
 import { cardTypes } from "#app/canvas/card-types.server.ts";
 import { PictureFrame } from "#app/canvas/picture.tsx";
 import { project } from "#app/canvas/project.ts";
-import { recordAudit } from "#app/models/audit.server.ts";
 import { isUuid } from "#app/models/page.ts";
-import { getPlaybook, resolvePlaybookId, setEnabled } from "#app/models/playbook.server.ts";
+import { getPlaybook, setEnabled } from "#app/models/playbook.server.ts";
+import { startRun } from "#app/models/run-actions.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
 import { EnabledSwitch } from "#app/playbooks/enabled-switch.tsx";
 import { PlaybookTabs } from "#app/playbooks/playbook-tabs.tsx";
@@ -42,15 +42,12 @@ export async function action(args: ActionFunctionArgs) {
   }
   if (intent !== "run") return refused(intent, { "": "Unknown action" }, 400);
 
-  const { db, engine, user } = requirePage(args, "playbooks:execute");
+  const app = requirePage(args, "playbooks:execute");
   const alertId = text(form, "alert_id");
   if (!isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
-  const playbookId = await resolvePlaybookId(db, user.tenant_id, slug);
-  if (playbookId === null) throw notFound();
-  const started = await engine.start({ tenantId: user.tenant_id, playbookId, alertId, actor: { id: user.id, name: user.username } });
-  if ("error" in started) return refused(intent, { "": `It could not start: ${started.error.replaceAll("-", " ")}` }, 409);
-  await db.withTenant(user.tenant_id, (tx) => recordAudit(tx, user.tenant_id, { actor: actorOf(user), action: "playbook_run", target: playbookId, data: { run_id: started.runId, alert_id: alertId } }));
-  return redirect(`/runs/${started.runId}`);
+  return attempt(intent, async () => {
+    throw redirect(`/runs/${(await startRun(app, app.user.tenant_id, { playbook: slug, alertId }, actorOf(app.user))).run_id}`);
+  });
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.playbook.name ?? "Playbook"} · Playgraph` }];
