@@ -2,7 +2,7 @@
  * `npm run bench`: Playgraph beside what the machine can do at best, in one run on one PostgreSQL. README.md says what the
  * figures mean.
  *
- *   --quick            under a minute, one round
+ *   --quick            about a minute, one round
  *   --json             the lines as JSON on standard output, the progress on standard error
  *   --profile <folder> web and worker leave CPU profiles there
  */
