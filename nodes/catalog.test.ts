@@ -56,7 +56,7 @@ describe("the catalogue", () => {
   });
 
   test("names secrets, and marks them in the schema", () => {
-    expect(catalog().connections.map(({ type, secrets }) => [type, secrets])).toEqual([["virustotal", ["api_key"]], ["slack", ["bot_token", "webhook_url"]]]);
+    expect(catalog().connections.map(({ type, secrets }) => [type, secrets])).toEqual([["virustotal", ["api_key"]], ["slack", ["bot_token", "webhook_url"]], ["email", ["password"]]]);
     expect(catalog().connections[0]!.settings).toMatchObject({ properties: { api_key: { secret: true } } });
   });
 });

@@ -13,6 +13,8 @@ import { set } from "./core/set.ts";
 import { stop } from "./core/stop.ts";
 import { switchNode } from "./core/switch.ts";
 import { elasticSource } from "./elastic/source.ts";
+import { email } from "./email/connection.ts";
+import { sendMessage } from "./email/send-message.ts";
 import { genericSource } from "./generic/source.ts";
 import { slack } from "./slack/connection.ts";
 import { postMessage } from "./slack/post-message.ts";
@@ -27,10 +29,10 @@ export const nodes: readonly AnyNode[] = [
   condition, switchNode, set, code, httpRequest, delay, stop,
   updateAlert, commentAlert, getAlert, assignAlert, resolveAlert,
   lookupIp, lookupDomain, lookupHash, lookupUrl,
-  postMessage,
+  postMessage, sendMessage,
 ];
 
-export const connections: readonly AnyConnection[] = [virustotal, slack];
+export const connections: readonly AnyConnection[] = [virustotal, slack, email];
 
 /** Ties in recognition go to the earlier entry. */
 export const sources: readonly SourceDefinition[] = [wazuhSource, elasticSource, genericSource];
