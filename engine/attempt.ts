@@ -84,7 +84,7 @@ export interface AttemptRequest extends AttemptContext {
   /** Aborts with an `Aborted` reason. */
   signal: AbortSignal;
   log(line: LogLine): void;
-  /** Takes the input as the node got it, once files have been evaluated. */
+  /** Takes what the trace shows as input: the node's, or what its code file was given. */
   seeInput(input: Json): void;
 }
 
@@ -104,10 +104,12 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
 
   const work = (async (): Promise<Outcome> => {
     const input = { ...resolved.input };
-    for (const { field, entry } of splitBindings(node).files) input[field] = await callFile(request, entry, own.signal, seconds, sent);
+    const { files } = splitBindings(node);
+    for (const { field, entry } of files) input[field] = await callFile(request, entry, own.signal, seconds, sent);
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) throw new Failure("invalid-input", `the input of "${node.id}" does not fit: ${issues(parsed.error)}`);
-    request.seeInput(toJson(input));
+    // Where code computes fields, what the code was given explains more than what it made of it, which is the output anyway.
+    if (files.length === 0) request.seeInput(toJson(input));
 
     const connection = definition.connection ? await services.connect(definition.connection, node.connection, own.signal) : undefined;
     own.signal.throwIfAborted();
@@ -205,7 +207,7 @@ async function callFile(request: AttemptRequest, entry: string, signal: AbortSig
   const { version, services, resolved } = request;
   if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
   const scope = scopeFor(version.bundle.meta.entries[entry], request.scope);
-  request.seeInput(toJson(scope));
+  request.seeInput(toJson({ ...resolved.input, ...scope }));
   const http = resolved.effect === "none" ? undefined : services.http(signal, resolved.effect, () => (sent.value = true));
   const call: CodeCall = { tenantId: request.run.tenantId, bundle: version.bundle, entry, scope, timeoutMs: seconds * 1000, signal };
   if (http) {

@@ -184,7 +184,7 @@ export class Drive {
     const node = this.#state.version.graph.byId.get(step.node)!.node;
     const definition = this.#deps.resolveNode(node.type, node.version)!;
     this.#carryOut(
-      settle({ stepId: this.#state.id(step), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
+      settle({ stepId: () => this.#state.id(step), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
       step, attemptStarted,
     );
   }

@@ -34,7 +34,7 @@ describe("a run", () => {
     expect(trigger).toEqual({ host: "web-1" });
     expect(steps.map((step) => [step.node_id, step.status, step.port])).toEqual([["facts", "success", "out"], ["score", "success", "out"], ["end", "success", "stop"]]);
     expect(steps[0]).toMatchObject({ input: { host: "WEB-1", tries: 3 }, output: { host: "WEB-1", tries: 3 }, attempt: 1, duration_ms: expect.any(Number) });
-    expect(steps[1]).toMatchObject({ output: { points: 30 }, logs: [{ level: "info", text: "scoring" }] });
+    expect(steps[1]).toMatchObject({ input: { steps: { facts: { host: "WEB-1", tries: 3 } } }, output: { points: 30 }, logs: [{ level: "info", text: "scoring" }] });
   });
 
   it("takes one branch and marks the other skipped", async () => {

@@ -18,7 +18,8 @@ export interface Settlement {
 }
 
 export interface SettleInput {
-  stepId: string;
+  /** Costs a hash, and only a question needs it. */
+  stepId(): string;
   node: PlaybookNode;
   definition: AnyNode;
   /** As it was when the attempt started, with input and logs. */
@@ -75,7 +76,7 @@ function settleFailure(input: SettleInput, failure: Failure): Settlement {
   if (next.do === "park" || (next.do === "retry" && outcome === "ambiguous")) {
     const waitId = input.newWaitId();
     const question = { node: node.id, title: title(input), effect, message: failure.message, input: step.input ?? null, answers: ["happened", "again", "fail"] };
-    const parked: StepRecord = { ...base(step), port: null, error, ambiguous: true, status: "waiting", waitingOn: { kind: "decision", text: `${title(input)} may or may not have happened: somebody has to say`, step_id: input.stepId, wait_id: waitId } };
+    const parked: StepRecord = { ...base(step), port: null, error, ambiguous: true, status: "waiting", waitingOn: { kind: "decision", text: `${title(input)} may or may not have happened: somebody has to say`, step_id: input.stepId(), wait_id: waitId } };
     return {
       step: input.ending ? { ...parked, status: "cancelled", finishedAt: now, waitingOn: undefined } : parked,
       attempt: { outcome: "ambiguous", error },
