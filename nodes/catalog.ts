@@ -55,6 +55,9 @@ const DEFAULT_TIMEOUT = 60;
 /** `io: "input"`: what people give, so that a field with a default is not required. Refinements have no JSON form and are left to the server. */
 const jsonSchema = (schema: z.ZodType, io: "input" | "output"): JsonSchema => z.toJSONSchema(schema, { io, unrepresentable: "any" }) as JsonSchema;
 
+const outputSchemas = (node: AnyNode): Record<string, JsonSchema> =>
+  Object.fromEntries(Object.entries(node.outputs as Record<string, z.ZodType>).map(([port, schema]) => [port, jsonSchema(schema, "output")]));
+
 const requiredInputs = (node: AnyNode): string[] =>
   Object.entries((node.input as z.ZodObject).shape).flatMap(([name, field]) => (field._zod.optin === undefined ? [name] : []));
 
@@ -103,7 +106,7 @@ function describeNode(node: AnyNode): CatalogNode {
     input: jsonSchema(node.input, "input"),
     requiredInputs: requiredInputs(node),
     anyInput: anyInput(node),
-    outputs: Object.fromEntries(Object.entries(node.outputs as Record<string, z.ZodType>).map(([port, schema]) => [port, jsonSchema(schema, "output")])),
+    outputs: outputSchemas(node),
     ports: portsOf(node, config),
     portsFrom: node.portsFrom ?? null,
     effect: typeof node.effect === "function" ? node.effect(config) : node.effect,
@@ -142,7 +145,7 @@ export function catalog(): Catalog {
 
 const shapes = new Map<AnyNode, NodeShape>();
 
-/** For `checkDocument`: the shape of an installed node, config validation included. */
+/** For `checkDocument` and `checkTypes`: the shape of an installed node, config validation included. */
 export function shapeOf(type: string, version: number): NodeShape | undefined {
   const node = resolveNode(type, version);
   if (!node) return undefined;
@@ -154,6 +157,7 @@ export function shapeOf(type: string, version: number): NodeShape | undefined {
       requiredInputs: requiredInputs(node),
       anyInput: anyInput(node),
       isContainer: node.container ?? false,
+      types: { input: jsonSchema(node.input, "input"), outputs: outputSchemas(node), passes: node.passes },
       configIssues: (config) => {
         const parsed = (node.config as z.ZodObject).strict().safeParse(config);
         return parsed.success ? [] : parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));

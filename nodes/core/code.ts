@@ -17,6 +17,7 @@ export const code = defineNode({
   }),
   input: z.object({ result: z.unknown().meta({ title: "File" }) }),
   outputs: { out: z.unknown() },
+  passes: { field: "result" },
   effect: (config) => config.effect,
   timeout: 30,
   simulate: () => ({ port: "out", data: null }),

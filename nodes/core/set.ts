@@ -9,6 +9,7 @@ export const set = defineNode({
   config: z.object({}),
   input: z.object({}).catchall(z.unknown()),
   outputs: { out: z.object({}).catchall(z.unknown()) },
+  passes: "input",
   effect: "none",
   async run({ input }) {
     return { port: "out", data: input };

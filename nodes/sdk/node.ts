@@ -94,6 +94,8 @@ export interface NodeDefinition<
   ports?(config: z.infer<Config>): string[];
   /** The rule of `ports` as data, for the browser, which never gets node code; make `ports` from it with `portsFromList`. */
   portsFrom?: PortsFromList;
+  /** The output is what was bound to the input, all fields or one: later steps then see the type of the binding, not of the schema. */
+  passes?: "input" | { field: string };
   /** The node owns a body of other nodes (each, repeat). */
   container?: true;
   /** The run ends with this status when the node succeeds; its result is the node's data. No edge leaves such a node. */

@@ -23,6 +23,18 @@ export interface NodeShape {
   isContainer: boolean;
   /** What is wrong with a node's settings, each with the path of the field; absent where schemas cannot run (the browser). */
   configIssues?(config: Record<string, unknown>): { path: string; message: string }[];
+  /** For the static types of what is upstream; absent: nothing is known of its output, and its input is not checked. */
+  types?: NodeTypes;
+}
+
+/** JSON Schemas of what a node takes and gives. */
+export interface NodeTypes {
+  /** Of the object of all input fields, as people give it. */
+  input: Readonly<Record<string, unknown>>;
+  /** By port; "*" for ports that the config names. */
+  outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The output is what was bound to the input: all of its fields, or one. Its type is then that of the bindings. */
+  passes?: "input" | { field: string } | undefined;
 }
 
 /** Structure only: ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */

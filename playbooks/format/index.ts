@@ -1,5 +1,5 @@
 /** The playbook document: what is stored, imported, exported and executed. Used by browser, server and engine; imports zod only. */
 export { type Binding, CURRENT_FORMAT, type PlaybookDocument, type PlaybookEdge, type PlaybookLayout, type PlaybookNode, type PlaybookTrigger, documentSchema, layoutSchema, nodeIdPattern, parseDocument } from "./schema.ts";
 export { type Condition, type ConditionTrace, conditionSchema, evaluateCondition, explainCondition } from "./conditions.ts";
-export { type Problem, checkDocument, type NodeShape } from "./check.ts";
+export { type Problem, checkDocument, type NodeShape, type NodeTypes } from "./check.ts";
 export { migrateDocument } from "./migrations.ts";

@@ -32,7 +32,8 @@ export function fileUse(typescript: typeof ts, source: ts.SourceFile): ScopeUse 
 
 type Callable = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
-function defaultExport(typescript: typeof ts, source: ts.SourceFile): { at: ts.Node; fn?: Callable } | undefined {
+/** @returns undefined where there is none; `fn` where it is a function that stands right there. */
+export function defaultExport(typescript: typeof ts, source: ts.SourceFile): { at: ts.Node; fn?: Callable } | undefined {
   for (const statement of source.statements) {
     if (typescript.isFunctionDeclaration(statement)) {
       const words = statement.modifiers?.map((modifier) => modifier.kind) ?? [];

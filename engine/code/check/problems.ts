@@ -1,0 +1,63 @@
+/** From a diagnostic in the virtual project to a problem at the place where the author wrote it. */
+import ts from "typescript";
+import type { Problem } from "#format";
+import { type NodeModule, ROOT } from "./node-module.ts";
+
+/** Code file → the fields that are bound to it. */
+export type Users = ReadonlyMap<string, readonly { node: string; field: string }[]>;
+
+const MAX_MESSAGE = 600;
+/** TypeScript's 7xxx: a type that nobody said and that cannot be inferred. Worth knowing; nothing is wrong yet. */
+const isImplicitAny = (code: number): boolean => code >= 7000 && code < 8000;
+
+const severityOf = ({ category, code }: ts.Diagnostic): Problem["severity"] => (category === ts.DiagnosticCategory.Error && !isImplicitAny(code) ? "error" : "warning");
+
+const lineOf = (diagnostic: ts.Diagnostic): number => diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
+
+export function fileProblem(path: string, diagnostic: ts.Diagnostic, users: Users): Problem {
+  const line = lineOf(diagnostic) + 1;
+  const user = users.get(path)?.[0];
+  return { severity: severityOf(diagnostic), code: "type", message: `${path} line ${line}: ${textOf(diagnostic)}`, file: path, line, ...user };
+}
+
+/** @param exportLine 1-based line of a code file's default export. */
+export function moduleProblem(module: NodeModule, diagnostic: ts.Diagnostic, exportLine: (file: string) => number | undefined): Problem {
+  const line = lineOf(diagnostic);
+  const span = module.spans.find(({ first, last }) => first <= line && line <= last);
+  const problem: Problem = { severity: severityOf(diagnostic), code: "type", message: hint(diagnostic) ?? textOf(diagnostic), node: module.node };
+  if (!span) return problem;
+  problem.field = span.field;
+  if (span.file !== undefined) {
+    const at = exportLine(span.file);
+    // The second line of three: the function against the scope of this node.
+    const isArgument = line === span.first + 1;
+    return { ...problem, message: `${span.file}${isArgument ? " does not fit what is upstream" : ""}: ${isArgument ? reasonOf(diagnostic) : problem.message}`, file: span.file, ...(at === undefined ? {} : { line: at }) };
+  }
+  // Outside of the author's lines stands what the field wants, so the whole expression is meant.
+  if (span.lines !== undefined) problem.line = line > span.first && line <= span.first + span.lines ? line - span.first : 1;
+  return problem;
+}
+
+/** The two mistakes that people make with steps, in the product's words. */
+function hint({ code, file, start, length }: ts.Diagnostic): string | undefined {
+  if (!file || start === undefined || length === undefined) return undefined;
+  const text = file.text.slice(start, start + length);
+  if ((code === 2339 || code === 2551) && /\bsteps\??\.\s*$/.test(file.text.slice(0, start))) return `"${text}" is no step upstream of this node`;
+  const step = /^steps\.(\w+)$/.exec(text)?.[1];
+  if (code === 18048 && step !== undefined) return `the step "${step}" may not have run here: write steps.${step}?. and say what holds without it`;
+  return undefined;
+}
+
+const textOf = ({ messageText }: ts.Diagnostic): string => tidy(ts.flattenDiagnosticMessageText(messageText, " "));
+
+/** Why a function does not fit its scope: the innermost sentences, since the outer ones only spell out both types in full. */
+function reasonOf({ messageText }: ts.Diagnostic): string {
+  const sentences: string[] = [];
+  for (let at: ts.DiagnosticMessageChain | undefined = typeof messageText === "string" ? undefined : messageText; at; at = at.next?.[0]) sentences.push(at.messageText);
+  return sentences.length < 2 ? tidy(ts.flattenDiagnosticMessageText(messageText, " ")) : tidy(sentences.slice(-2).join(" "));
+}
+
+function tidy(text: string): string {
+  const plain = text.replace(/import\("[^"]*"\)\./g, "").replaceAll(`${ROOT}/`, "").replace(/\s+/g, " ");
+  return plain.length > MAX_MESSAGE ? `${plain.slice(0, MAX_MESSAGE)}…` : plain;
+}
