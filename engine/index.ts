@@ -1,4 +1,5 @@
-/** The only door of the engine for the web process: start · cancel · rerun · answer · readTrace, and compile for publishing. */
+/** The only door of the engine for the web process: start · cancel · rerun · answer · readTrace, and compile and check for publishing. */
 export { createEngine, type Actor, type Engine } from "./door.ts";
 export type { RunTrace } from "./journal/trace.ts";
 export { compileVersion, type CompileResult } from "./code/compile.ts";
+export { checkTypes, type TypeCheckInput } from "./code/check/index.ts";

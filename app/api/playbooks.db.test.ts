@@ -72,6 +72,7 @@ describe("publishing", () => {
     ["a dangling edge", { slug: "x", document: { ...document("X"), edges: [{ id: "e", from: "trigger", to: "nowhere" }] } }],
     ["a broken expression", { slug: "x", document: { ...document("X"), nodes: [{ id: "double", type: "core.set", input: { a: { expr: "1 +" } } }] } }],
     ["a missing file", { slug: "x", document: { ...document("X"), nodes: [{ id: "double", type: "core.code", input: { result: { file: "code/none.ts" } } }] } }],
+    ["a type that does not fit", { slug: "x", document: { ...document("X"), nodes: [{ id: "double", type: "core.condition", input: { test: { expr: "alert.title" } } }] } }],
     ["a file outside code/", { slug: "x", document: document("X"), files: { "../../etc/passwd": "" } }],
     ["a newer format", { slug: "x", document: { ...document("X"), format: 99 } }],
     ["no format", { slug: "x", document: { name: "X" } }],
@@ -86,6 +87,16 @@ describe("publishing", () => {
     expect(answer.status).toBe(422);
     expect(answer.body.detail.length).toBeGreaterThan(0);
     expect((await world.as("viewer", "GET", "/playbooks/x")).status).toBe(404);
+  });
+
+  it("refuses what a change upstream broke, naming the field that reads it", async () => {
+    const nodes = [{ id: "score", type: "core.code", input: { result: { file: "code/score.ts" } } }, { id: "tell", type: "alert.comment", input: { text: { expr: "steps.score.summary" } } }];
+    const edges = [{ id: "e1", from: "trigger", to: "score" }, { id: "e2", from: "score", to: "tell" }];
+    const with_ = (source: string) => publish("typed", { document: { ...document("Typed"), nodes, edges }, files: { "code/score.ts": source } });
+    expect((await with_("export default () => ({ summary: 'bad' });")).body).toMatchObject({ version: 1, warnings: [] });
+    const refused = await with_("export default () => ({ summary: 7 });");
+    expect([refused.status, refused.body.detail[0].loc]).toEqual([422, ["nodes", "tell", "input", "text"]]);
+    expect((await with_("const twice = (x) => x; export default () => ({ summary: 'bad' });")).body).toMatchObject({ version: 2, warnings: [{ severity: "warning", file: "code/score.ts", line: 1 }] });
   });
 
   it("is in the audit log", async () => {

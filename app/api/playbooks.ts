@@ -25,7 +25,7 @@ const published = z.object({
   version_id: z.string(),
   content_hash: z.string(),
   unchanged: z.boolean(),
-  warnings: z.array(z.object({ severity: z.enum(["error", "warning"]), code: z.string(), message: z.string(), node: z.string().optional(), edge: z.string().optional(), field: z.string().optional() })),
+  warnings: z.array(z.object({ severity: z.enum(["error", "warning"]), code: z.string(), message: z.string(), node: z.string().optional(), edge: z.string().optional(), field: z.string().optional(), file: z.string().optional(), line: z.number().int().optional() })),
 });
 
 interface Trace { holds: boolean; text: string; parts?: Trace[] }
@@ -35,7 +35,7 @@ export function playbookRoutes(api: Api): void {
   endpoint(api, "GET /playbooks", { summary: "List playbooks in the order in which they run", tag, answer: z.array(playbookSummary) }, ({ app, user }) => listPlaybooks(app.db, user.tenant_id));
 
   endpoint(api, "POST /playbooks", {
-    summary: "Publish a playbook from its document and code files; the same content twice is one version",
+    summary: "Publish a playbook from its document and code files; the same content twice is one version; refused while anything in it is wrong, types included",
     tag,
     body: publishBody,
     status: 201,

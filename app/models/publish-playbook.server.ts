@@ -1,10 +1,10 @@
-/** From a document and its code files to an immutable version: parse, check, compile, store. */
+/** From a document and its code files to an immutable version: parse, check, compile, check the types, store. */
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ZodError } from "zod";
 import type { Actor } from "#app/server/context.ts";
-import { compileVersion } from "#engine";
+import { checkTypes, compileVersion } from "#engine";
 import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type PlaybookLayout, type Problem } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db, TenantTx } from "#prisma";
@@ -43,11 +43,12 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
   const files = input.files ?? {};
   refuseBadNames(input.slug, files);
   const { document, layout } = parse(input);
-  const problems = checkDocument(document, shapeOf, new Set(Object.keys(files)));
-  const errors = problems.filter((problem) => problem.severity === "error");
-  if (errors.length > 0) throw new Refusal("invalid", `${input.slug}: ${errors[0]!.message}`, errors.map(toDetail));
+  const structure = checkDocument(document, shapeOf, new Set(Object.keys(files)));
+  refuseErrors(input.slug, structure);
   const compiled = await compileVersion({ document, files });
-  if (!compiled.ok) throw new Refusal("invalid", `${input.slug}: ${compiled.problems[0]?.message ?? "the code does not compile"}`, compiled.problems.map(toDetail));
+  if (!compiled.ok) throw refusal(input.slug, compiled.problems);
+  const types = await checkTypes({ document, files, shapeOf });
+  refuseErrors(input.slug, types);
 
   const contentHash = createHash("sha256").update(canonical({ document, files })).digest("hex");
   return db.withTenant(input.tenantId, async (tx) => {
@@ -57,7 +58,7 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
       orderBy: { number: "desc" },
       select: { id: true, number: true, content_hash: true, layout: true },
     });
-    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: problems };
+    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: [...structure, ...types] };
     const enabled = input.enabled ?? playbook.enabled;
     const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === contentHash && canonical(newest.layout) === canonical(layout);
     if (isSame && enabled === playbook.enabled) return { ...result, version: newest.number, version_id: newest.id, unchanged: true };
@@ -112,8 +113,15 @@ function parse({ document, layout }: PublishInput): { document: PlaybookDocument
   }
 }
 
+function refuseErrors(slug: string, problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw refusal(slug, errors);
+}
+
+const refusal = (slug: string, errors: readonly Problem[]): Refusal => new Refusal("invalid", `${slug}: ${errors[0]?.message ?? "the code does not compile"}`, errors.map(toDetail));
+
 function toDetail(problem: Problem): RefusalDetail {
-  const loc = problem.node ? ["nodes", problem.node, ...(problem.field ? ["input", problem.field] : [])] : problem.edge ? ["edges", problem.edge] : ["document"];
+  const loc = problem.node ? ["nodes", problem.node, ...(problem.field ? ["input", problem.field] : [])] : problem.edge ? ["edges", problem.edge] : problem.file ? ["files", problem.file] : ["document"];
   return { loc, msg: problem.message };
 }
 

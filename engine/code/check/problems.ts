@@ -34,8 +34,9 @@ export function moduleProblem(module: NodeModule, diagnostic: ts.Diagnostic, exp
     return { ...problem, message: `${span.file}${isArgument ? " does not fit what is upstream" : ""}: ${isArgument ? reasonOf(diagnostic) : problem.message}`, file: span.file, ...(at === undefined ? {} : { line: at }) };
   }
   // Outside of the author's lines stands what the field wants, so the whole expression is meant.
-  if (span.lines !== undefined) problem.line = line > span.first && line <= span.first + span.lines ? line - span.first : 1;
-  return problem;
+  if (span.lines === undefined) return problem;
+  const at = line > span.first && line <= span.first + span.lines ? line - span.first : 1;
+  return { ...problem, message: span.lines > 1 ? `line ${at}: ${problem.message}` : problem.message, line: at };
 }
 
 /** The two mistakes that people make with steps, in the product's words. */
