@@ -35,7 +35,7 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
     await next();
     setSecurityHeaders(c.res.headers, API_POLICY, isHttps);
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json({ detail: "The body is larger than 5 MB" }, 413, { Connection: "close" }) }));
+  app.use(limitBody());
 
   app.get("/health", async (c) => c.json(await readHealth(services.db)));
   app.route(API_PATH, createWebhooks(services));
@@ -71,6 +71,20 @@ export function createApplication({ services, pages }: ApplicationOptions): Hono
     });
   }
   return app;
+}
+
+/**
+ * A body that says its length is judged by it (Node reads no more than that). Only a chunked one is counted as it comes: that wraps
+ * the request in web streams, 95 µs of processor time in a small server, as much as all the rest of it.
+ */
+function limitBody(): MiddlewareHandler {
+  const tooLarge = (c: Context) => c.json({ detail: "The body is larger than 5 MB" }, 413, { Connection: "close" });
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
+  return (c, next) => {
+    const length = c.req.header("content-length");
+    if (length !== undefined) return Number(length) > MAX_BODY_BYTES ? Promise.resolve(tooLarge(c)) : next();
+    return c.req.method === "GET" || c.req.method === "HEAD" ? next() : counted(c, next);
+  };
 }
 
 /** Goes on to the next handler where there is no such file. */
