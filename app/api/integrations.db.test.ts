@@ -19,6 +19,12 @@ describe("connections", () => {
     expect(slack).toMatchObject({ display_name: "Slack", secrets: ["bot_token", "webhook_url"] });
   });
 
+  it("are also made by OpenSOAR's names for the fields", async () => {
+    const { status, body } = await world.as("admin", "POST", "/integrations", { integration_type: "slack", name: "by script", config: { bot_token: TOKEN } });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ type: "slack", secrets_set: ["bot_token"] });
+  });
+
   it("take secrets and never give them back (R147)", async () => {
     const { status, body } = await create({ bot_token: TOKEN, default_channel: "#soc" });
     expect(status).toBe(201);

@@ -13,6 +13,11 @@ const settings = jsonObject.openapi({ description: "By the type's schema; secret
 
 const integrationType = z.object({ type: z.string(), display_name: z.string(), description: z.string(), settings: z.record(z.string(), z.unknown()), secrets: z.array(z.string()) }).openapi("IntegrationType");
 
+/** The names that scripts written for OpenSOAR's API send mean the same. */
+const OTHER_NAMES: Record<string, string> = { integration_type: "type", config: "settings" };
+const withOtherNames = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((body) => (typeof body === "object" && body !== null && !Array.isArray(body) ? Object.fromEntries(Object.entries(body).map(([key, value]) => [OTHER_NAMES[key] ?? key, value])) : body), schema);
+
 export function integrationRoutes(api: Api): void {
   endpoint(api, "GET /integrations/types", { summary: "What can be connected", tag, answer: z.array(integrationType) }, async () =>
     catalog().connections.map(({ type, title, description, settings, secrets }) => ({ type, display_name: title, description, settings, secrets })));
@@ -22,7 +27,7 @@ export function integrationRoutes(api: Api): void {
   endpoint(api, "POST /integrations", {
     summary: "Connect a product",
     tag,
-    body: z.strictObject({ type: z.string().max(60), name, settings: settings.default({}), allow_private: z.boolean().default(false), enabled: z.boolean().default(true) }),
+    body: withOtherNames(z.strictObject({ type: z.string().max(60), name, settings: settings.default({}), allow_private: z.boolean().default(false), enabled: z.boolean().default(true) })),
     status: 201,
     answer: connection,
   }, ({ app, user, body }) => createConnection(app, user.tenant_id, body, actorOf(user)));
@@ -37,7 +42,7 @@ export function integrationRoutes(api: Api): void {
     summary: "Change a connection; secrets that are left out stay, null clears a field",
     tag,
     params: idParam,
-    body: z.strictObject({ name: name.optional(), settings: settings.optional(), allow_private: z.boolean().optional(), enabled: z.boolean().optional() }),
+    body: withOtherNames(z.strictObject({ name: name.optional(), settings: settings.optional(), allow_private: z.boolean().optional(), enabled: z.boolean().optional() })),
     answer: connection,
   }, ({ app, user, params, body }) => changeConnection(app, user.tenant_id, params.id, body, actorOf(user)));
 
