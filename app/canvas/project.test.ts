@@ -85,3 +85,21 @@ it("names what a decision is taken by, not the value it met", () => {
   const { cards } = picture([step({ input: { test: true }, port: "true" })]);
   expect(cards.find(({ id }) => id === "check")!.sentence).toBe("If alert.severity === 'high'");
 });
+
+describe("ports that lead to the same card", () => {
+  const both = parseDocument({
+    format: 1, name: "both",
+    nodes: [{ id: "ask", type: "core.set", onFailure: "port" }, { id: "score", type: "core.set" }],
+    edges: [{ id: "e0", from: "trigger", to: "ask" }, { id: "ok", from: "ask", to: "score" }, { id: "sorry", from: "ask", port: "failed", to: "score" }],
+  });
+  const between = (steps?: StepWire[]) => project(both, { positions: {} }, types, steps).lines.filter(({ from }) => from === "ask");
+
+  it("are one line with all their names while nothing has run", () => {
+    expect(between()).toMatchObject([{ label: "out / failed", state: "open" }]);
+  });
+
+  it("are the one that was taken afterwards", () => {
+    expect(between([step({ node_id: "ask", status: "success", port: "out" })])).toMatchObject([{ id: "ok", label: "out", state: "fired" }]);
+    expect(between([step({ node_id: "ask", status: "failed", port: "failed" })])).toMatchObject([{ id: "sorry", label: "failed", state: "fired" }]);
+  });
+});

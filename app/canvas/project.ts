@@ -106,7 +106,19 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       moving: state === "fired" && target.some(({ status }) => status === "running"),
     };
   });
-  return { cards, lines };
+  return { cards, lines: withoutOverlap(lines) };
+}
+
+/**
+ * Several ports that lead to the same card would be drawn over each other, and the label of one not taken would hide the one that was.
+ * They become one line: the port that fired, or all of them by name.
+ */
+function withoutOverlap(lines: readonly Line[]): Line[] {
+  return [...Map.groupBy(lines, ({ from, to }) => `${from} ${to}`).values()].map((parallel) => {
+    const shown = parallel.find(({ state }) => state === "fired") ?? parallel[0]!;
+    if (parallel.length === 1 || shown.state === "fired") return shown;
+    return { ...shown, label: parallel.map(({ port }) => port).join(" / ") };
+  });
 }
 
 function lineState(from: string, port: string, source: StepWire[] | undefined, traced: boolean): LineState {
