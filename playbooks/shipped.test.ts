@@ -4,7 +4,7 @@ import { join } from "node:path";
 import typescript from "typescript";
 import { describe, expect, test } from "vitest";
 import { compileVersion } from "#engine/code/compile.ts";
-import { checkDocument, layoutSchema, parseDocument } from "#format";
+import { checkDocument, layoutSchema, parseDocument, printDocument, printLayout } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
 
 const root = import.meta.dirname;
@@ -24,6 +24,11 @@ describe.each(slugs)("%s", (slug) => {
 
   test("has no problem that would refuse publishing", () => {
     expect(checkDocument(document, shapeOf, new Set(Object.keys(files)))).toEqual([]);
+  });
+
+  test("is written the way that pull writes it", () => {
+    expect(readFileSync(join(root, slug, "playbook.json"), "utf8")).toBe(printDocument(document));
+    expect(readFileSync(join(root, slug, "layout.json"), "utf8")).toBe(printLayout({ positions }));
   });
 
   test("compiles", async () => {

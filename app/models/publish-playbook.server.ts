@@ -1,7 +1,6 @@
 /** From a document and its code files to an immutable version: parse, check, compile, check the types, store. */
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { ZodError } from "zod";
 import type { Actor } from "#app/server/context.ts";
 import { checkTypes, compileVersion } from "#engine";
@@ -9,6 +8,7 @@ import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
+import { readPlaybookFolder } from "./playbook-folder.server.ts";
 import { Refusal, type RefusalDetail } from "./refusal.ts";
 
 export interface PublishInput {
@@ -74,23 +74,10 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
   });
 }
 
-/** Reads playbooks/<slug>: playbook.json, layout.json where there is one, code/*.ts. */
+/** Publishes playbooks/<slug>. */
 export async function publishFolder(db: Db, { tenantId, folder, actor }: { tenantId: string; folder: string; actor: Actor }): Promise<Published> {
-  const path = resolve(folder);
-  const files: Record<string, string> = {};
-  for (const name of (await entries(join(path, "code"))).filter((name) => name.endsWith(".ts"))) {
-    files[`code/${name}`] = await readFile(join(path, "code", name), "utf8");
-  }
-  const document: unknown = JSON.parse(await readFile(join(path, "playbook.json"), "utf8"));
-  const layout: unknown = (await entries(path)).includes("layout.json") ? JSON.parse(await readFile(join(path, "layout.json"), "utf8")) : {};
-  return publishVersion(db, { tenantId, slug: basename(path), document, layout, files, actor });
-}
-
-async function entries(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const { document, layout, files } = await readPlaybookFolder(folder);
+  return publishVersion(db, { tenantId, slug: basename(resolve(folder)), document: JSON.parse(document), layout: JSON.parse(layout ?? "{}"), files, actor });
 }
 
 function refuseBadNames(slug: string, files: Record<string, string>): void {

@@ -3,3 +3,4 @@ export { type Binding, CURRENT_FORMAT, type PlaybookDocument, type PlaybookEdge,
 export { type Condition, type ConditionTrace, conditionSchema, evaluateCondition, explainCondition } from "./conditions.ts";
 export { type Problem, checkDocument, type NodeShape, type NodeTypes } from "./check.ts";
 export { migrateDocument } from "./migrations.ts";
+export { printDocument, printLayout } from "./print.ts";

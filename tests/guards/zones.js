@@ -17,6 +17,7 @@ const HARMLESS_BUILTINS = ["node:buffer", "node:crypto", "node:url", "node:util"
 
 export const ZONES = [
   { name: "tests and benches", files: /(^tests\/|^bench\/|\.test\.tsx?$|\/testing\.ts$|\.config\.[jt]s$)/, anything: true },
+  { name: "the playbooks command", files: /^bin\/playbooks(\.ts$|\/)/, may: ["app/models/playbook-folder.server.ts$", "engine/index.ts$", "nodes/catalog.ts$", "playbooks/format/"] },
   { name: "starters", files: /^bin\//, may: ["prisma/"] },
   { name: "the seed", files: /^prisma\/seed\.ts$/, may: ["prisma/", "app/models/", "app/server/password.ts$"] },
   { name: "prisma", files: /^prisma\//, may: [] },

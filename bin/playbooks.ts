@@ -1,0 +1,60 @@
+/**
+ * `npm run playbooks -- pull|push|check [slug…]`: playbooks between a running Playgraph and their folders.
+ *
+ * - pull: writes the published version of each (all, where none is named) to `playbooks/<slug>`
+ * - push: publishes each folder (all, where none is named); refused where the checks refuse it
+ * - check: structure, code and types of each folder, without a server or a database; exits with 1 where something is wrong
+ *
+ * pull and push go through the HTTP API, as the person who signs in: the same permissions, checks and audit entries as in the
+ * browser. PLAYGRAPH_URL (default http://127.0.0.1:3000), and PLAYGRAPH_TOKEN, or PLAYGRAPH_USER and PLAYGRAPH_PASSWORD.
+ * `--folder <path>` names another folder than `playbooks`.
+ */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { checkFolder } from "./playbooks/check.ts";
+import { CommandFailure } from "./playbooks/failure.ts";
+import { slugsIn } from "./playbooks/folder.ts";
+import { pull } from "./playbooks/pull.ts";
+import { push } from "./playbooks/push.ts";
+import { connect } from "./playbooks/server.ts";
+
+export interface Surroundings {
+  env: Readonly<Record<string, string | undefined>>;
+  print(line: string): void;
+  fetch: typeof fetch;
+}
+
+const USAGE = "npm run playbooks -- pull|push|check [slug…] [--folder playbooks]";
+
+/** @returns the exit code: 0 done, 1 something is wrong with a playbook, 2 something is wrong with the command. */
+export async function main(args: string[], surroundings: Surroundings): Promise<number> {
+  const { print } = surroundings;
+  try {
+    const { values, positionals: [command, ...slugs] } = parseArgs({ args, allowPositionals: true, options: { folder: { type: "string" } } });
+    const root = path.resolve(values.folder ?? path.join(import.meta.dirname, "../playbooks"));
+    switch (command) {
+      case "check": return await check(root, slugs.length > 0 ? slugs : slugsIn(root), print);
+      case "pull": return await pull(await connect(surroundings), { root, slugs, print });
+      case "push": return await push(await connect(surroundings), { root, slugs: slugs.length > 0 ? slugs : slugsIn(root), print });
+      default: throw new CommandFailure(USAGE);
+    }
+  } catch (error) {
+    if (error instanceof CommandFailure) print(error.message);
+    else if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) print(`${error.message}\n${USAGE}`);
+    else throw error;
+    return 2;
+  }
+}
+
+async function check(root: string, slugs: readonly string[], print: (line: string) => void): Promise<number> {
+  let errors = 0;
+  for (const slug of slugs) {
+    const found = await checkFolder(path.join(root, slug));
+    for (const { file, line, severity, message } of found) print(`${path.relative(process.cwd(), file)}:${line}: ${severity}: ${message}`);
+    errors += found.filter(({ severity }) => severity === "error").length;
+  }
+  print(errors === 0 ? `${slugs.length} ${slugs.length === 1 ? "playbook" : "playbooks"} checked` : `${errors} ${errors === 1 ? "error" : "errors"}`);
+  return errors === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), { env: process.env, print: (line) => console.log(line), fetch });

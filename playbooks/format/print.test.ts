@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { parseDocument, printDocument, printLayout } from "./index.ts";
+
+const document = parseDocument({
+  edges: [{ to: "a", from: "trigger", id: "e1" }],
+  nodes: [{ input: { z: { value: { b: 1, a: [{ d: 1, c: 2 }] } }, a: { expr: "1" } }, type: "core.set", id: "a", onFailure: "fail", title: "A" }],
+  name: "Print", format: 1,
+});
+
+test("keys have one order, defaults are left out, the file ends with a newline", () => {
+  expect(printDocument(document)).toBe(`{
+  "format": 1,
+  "name": "Print",
+  "trigger": { "on": "alert", "source": "webhook", "moment": "ingested", "order": 1000 },
+  "nodes": [
+    {
+      "id": "a",
+      "type": "core.set",
+      "title": "A",
+      "input": { "a": { "expr": "1" }, "z": { "value": { "a": [{ "c": 2, "d": 1 }], "b": 1 } } }
+    }
+  ],
+  "edges": [
+    { "id": "e1", "from": "trigger", "port": "out", "to": "a" }
+  ]
+}
+`);
+});
+
+test("what is printed is read back as the same document, and printed the same", () => {
+  const again = parseDocument(JSON.parse(printDocument(document)));
+  expect(again).toEqual(document);
+  expect(printDocument(again)).toBe(printDocument(document));
+});
+
+test("a position is a line, so that moving a box changes one", () => {
+  expect(printLayout({ positions: { b: { y: 2, x: 1 }, a: { x: 0, y: 0 } } })).toBe('{\n  "positions": {\n    "a": { "x": 0, "y": 0 },\n    "b": { "x": 1, "y": 2 }\n  }\n}\n');
+});
