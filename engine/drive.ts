@@ -116,11 +116,11 @@ export class Drive {
     if (running.length === 0) return;
     const receipts = running.some((step) => step.calledOut) ? await this.#deps.lateReceipts(this.#state.run.id) : new Map<string, LateReceipt>();
     for (const step of running) {
-      if (!step.calledOut) {
+      const receipt = receipts.get(this.#state.id(step));
+      if (!step.calledOut || (receipt && "notSent" in receipt)) {
         this.#state.forget(step.node);
         continue;
       }
-      const receipt = receipts.get(this.#state.id(step));
       this.#apply(step, receipt ? outcomeOfReceipt(receipt) : { kind: "failure", failure: toFailure(new Error("the worker stopped while this step was calling out")) });
     }
   }
@@ -137,7 +137,8 @@ export class Drive {
         if (!receipt) continue;
         // Nobody has to be asked any more.
         this.#state.wait({ id: effect.waitId, step_id: this.#state.id(effect.step), kind: "decision", question: {}, answer: { decision: "receipt" }, answered_by: { name: "the worker that made the call" } });
-        this.#apply(effect.step, outcomeOfReceipt(receipt));
+        if ("notSent" in receipt) this.#carryOut({ step: startAnew(effect.step, this.#deps.now()) });
+        else this.#apply(effect.step, outcomeOfReceipt(receipt));
       }
     }
   }
@@ -191,7 +192,10 @@ export class Drive {
 
   #carryOut(settlement: Settlement, before?: StepRecord, attemptStarted = this.#deps.now()): void {
     if (settlement.step === null) {
-      if (before) this.#state.forget(before.node);
+      if (!before) return;
+      // An intent that is stored has to be taken back, or the next owner would ask whether it happened.
+      if (before.calledOut) this.#state.put({ ...before, status: "pending", calledOut: false });
+      else this.#state.forget(before.node);
       return;
     }
     const settled = settlement.step;
@@ -266,4 +270,9 @@ export class Drive {
     clearTimeout(timer);
     this.#signal = Promise.withResolvers<void>();
   }
+}
+
+/** A step that turns out never to have left is due at once. */
+function startAnew(step: StepRecord, now: number): StepRecord {
+  return { ...step, status: "waiting", ambiguous: false, calledOut: false, next: "retry", waitingOn: { kind: "timer", text: "the call was never made: it is made now", until: new Date(now).toISOString() } };
 }

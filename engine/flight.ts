@@ -97,11 +97,13 @@ export class Flight {
       await this.#ground.flush();
     } catch (error) {
       // Nobody knows whether the intent was stored, but it is certain that nothing was sent: say so to whoever finds it.
-      await this.#ground.keepReceipt(stepId, { failure: { kind: "unavailable", message: "the database was lost before the call was made" } });
+      await this.#ground.keepReceipt(stepId, { notSent: true });
       throw error;
     }
     if (this.#controller.signal.aborted) {
-      this.#apply({ kind: "aborted", reason: (this.#controller.signal.reason as Aborted).reason });
+      const { reason } = this.#controller.signal.reason as Aborted;
+      if (reason === "fenced") await this.#ground.keepReceipt(stepId, { notSent: true });
+      this.#apply({ kind: "aborted", reason });
       return false;
     }
     this.calledOut = true;
@@ -122,7 +124,7 @@ export class Flight {
   }
 }
 
-export function outcomeOfReceipt(receipt: LateReceipt): Outcome {
+export function outcomeOfReceipt(receipt: Exclude<LateReceipt, { notSent: true }>): Outcome {
   return "failure" in receipt ? { kind: "failure", failure: new Failure(receipt.failure.kind, receipt.failure.message) } : { kind: "result", ...receipt };
 }
 

@@ -37,7 +37,8 @@ export class RunState {
     this.nextSegment = journal?.nextSegment ?? 1;
     this.#originPending = journal === null || journal.nextSegment === 1;
     this.#narrow = new Set(narrow);
-    for (const step of journal?.steps.values() ?? []) this.steps.set(step.node, step);
+    // `pending` in the journal is an intent that was taken back: the step has not begun.
+    for (const step of journal?.steps.values() ?? []) if (step.status !== "pending") this.steps.set(step.node, step);
   }
 
   /** What expressions and code see of the run. */

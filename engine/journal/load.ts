@@ -28,7 +28,11 @@ export async function loadJournal(db: Pool | ClientBase, runId: string): Promise
 }
 
 /** What a write's call came to, when its worker could still tell but no longer advance the run. */
-export type LateReceipt = { port: string; data: Json } | { failure: { kind: FailureKind; message: string } };
+export type LateReceipt =
+  | { port: string; data: Json }
+  | { failure: { kind: FailureKind; message: string } }
+  /** The intent may be stored, but the call was never made. */
+  | { notSent: true };
 
 /** Receipts that arrived after a takeover, by step id. */
 export async function loadLateReceipts(db: Pool, runId: string): Promise<Map<string, LateReceipt>> {

@@ -86,3 +86,23 @@ describe("the lease", () => {
     expect(probe.callsOf("act")).toHaveLength(5);
   });
 });
+
+describe("an intent that is taken back", () => {
+  it("a worker that is told to stop between intent and call leaves nothing to ask about", async () => {
+    // Many runs at once, so that the stop falls between the two for some of them.
+    const ids = [];
+    const { playbookId } = await world.publish("burst", { nodes: { a: { type: "probe.contain" }, b: { type: "probe.contain" }, c: { type: "probe.contain" } }, edges: ["trigger -> a", "a -> b", "b -> c"] });
+    for (let at = 0; at < 30; at++) {
+      const started = await world.engine.start({ tenantId: world.tenantId, playbookId, actor: { id: null, name: "tester" } });
+      if ("runId" in started) ids.push(started.runId);
+    }
+    for (let at = 0; at < 3; at++) {
+      const worker = await world.startWorker();
+      await expect.poll(() => probe.calls.length, { interval: 1 }).toBeGreaterThan(at * 20 + 5);
+      await worker.stop();
+    }
+    await world.startWorker();
+    for (const id of ids) expect(await world.finished(id)).toMatchObject({ status: "success" });
+    expect(probe.calls).toHaveLength(90);
+  });
+});

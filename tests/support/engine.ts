@@ -37,7 +37,7 @@ export class EngineWorld {
   readonly engine: Engine;
   readonly secretKey = randomBytes(32).toString("base64");
   readonly #nodes: ReadonlyMap<string, AnyNode>;
-  readonly #workers: WorkerHandle[] = [];
+  readonly #workers = new Set<WorkerHandle>();
   /** What workers logged as errors: a test that does not expect any fails on them. */
   readonly errors: string[] = [];
 
@@ -63,8 +63,10 @@ export class EngineWorld {
       resolveNode: (type, version) => this.#nodes.get(type) ?? resolveNode(type, version),
       onDeclaredDead: () => undefined, log, ...options,
     });
-    this.#workers.push(worker);
-    return worker;
+    const stop = worker.stop;
+    const handle = { ...worker, stop: () => (this.#workers.delete(handle) ? stop() : Promise.resolve()) };
+    this.#workers.add(handle);
+    return handle;
   }
 
   async publish(name: string, short: ShortPlaybook): Promise<{ playbookId: string; versionId: string }> {
@@ -142,7 +144,7 @@ export class EngineWorld {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
     await this.pool.end();
     await this.db.drop();
   }
