@@ -27,7 +27,7 @@ const found = () => lines.map((line) => line.replace(/^.*?triage-high-severity\/
 
 test("every shipped playbook passes", async () => {
   expect(await run("check")).toBe(0);
-  expect(lines).toEqual(["3 playbooks checked"]);
+  expect(lines).toEqual([expect.stringMatching(/^\d+ playbooks checked$/)]);
 });
 
 test("a change of a code file's return type is reported at the lines of playbook.json that read it", async () => {

@@ -53,7 +53,7 @@ function objectType(schema: JsonSchema, of: (inner: JsonSchema) => string): stri
   const rest = schema["additionalProperties"];
   // Beside named properties an index signature must fit them all, which only the untyped one does for certain.
   if (isSchema(rest)) members.push(`[name: string]: ${properties.length > 0 ? UNTYPED : of(rest)}`);
-  if (members.length === 0) return rest === false ? "Record<string, never>" : `Record<string, ${UNTYPED}>`;
+  if (members.length === 0) return rest === false ? "{}" : `Record<string, ${UNTYPED}>`;
   return `{ ${members.join("; ")} }`;
 }
 
