@@ -54,9 +54,14 @@ describe("what an expression sees", () => {
     ["item.id", "Cannot find name 'item'"],
     ["document.title", "Cannot find name 'document'"],
     ["process.env", "Cannot find name 'process'"],
+    ["alert['severty']", "'severty' does not exist"],
     ["steps.later", '"later" is no step upstream'],
   ])("%s is red", async (expr, message) => {
     expect(await expression(expr, { vars: { limit: 3 } })).toEqual([expect.objectContaining({ severity: "error", node: "n", field: "x", line: 1, message: expect.stringContaining(message) })]);
+  });
+
+  it("only warns of an index that nobody can know", async () => {
+    expect(await expression("alert[vars.name]", { vars: { name: "title" } })).toMatchObject([{ severity: "warning" }]);
   });
 
   it("names the line of the expression", async () => {

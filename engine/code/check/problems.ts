@@ -7,10 +7,14 @@ import { type NodeModule, ROOT } from "./node-module.ts";
 export type Users = ReadonlyMap<string, readonly { node: string; field: string }[]>;
 
 const MAX_MESSAGE = 600;
+const NO_SUCH_PROPERTY = 2339;
 /** TypeScript's 7xxx: a type that nobody said and that cannot be inferred. Worth knowing; nothing is wrong yet. */
 const isImplicitAny = (code: number): boolean => code >= 7000 && code < 8000;
+/** `a["b"]` without a b is told as an implicit any, too. */
+const namesMissing = ({ messageText }: ts.Diagnostic): boolean => typeof messageText !== "string" && messageText.next?.[0]?.code === NO_SUCH_PROPERTY;
 
-const severityOf = ({ category, code }: ts.Diagnostic): Problem["severity"] => (category === ts.DiagnosticCategory.Error && !isImplicitAny(code) ? "error" : "warning");
+const severityOf = (diagnostic: ts.Diagnostic): Problem["severity"] =>
+  diagnostic.category === ts.DiagnosticCategory.Error && (!isImplicitAny(diagnostic.code) || namesMissing(diagnostic)) ? "error" : "warning";
 
 const lineOf = (diagnostic: ts.Diagnostic): number => diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
 
@@ -43,7 +47,7 @@ export function moduleProblem(module: NodeModule, diagnostic: ts.Diagnostic, exp
 function hint({ code, file, start, length }: ts.Diagnostic): string | undefined {
   if (!file || start === undefined || length === undefined) return undefined;
   const text = file.text.slice(start, start + length);
-  if ((code === 2339 || code === 2551) && /\bsteps\??\.\s*$/.test(file.text.slice(0, start))) return `"${text}" is no step upstream of this node`;
+  if ((code === NO_SUCH_PROPERTY || code === 2551) && /\bsteps\??\.\s*$/.test(file.text.slice(0, start))) return `"${text}" is no step upstream of this node`;
   const step = /^steps\.(\w+)$/.exec(text)?.[1];
   if (code === 18048 && step !== undefined) return `the step "${step}" may not have run here: write steps.${step}?. and say what holds without it`;
   return undefined;
