@@ -11,13 +11,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts", "**/*.test.tsx"],
-          exclude: [...ignored, "**/*.db.test.ts"],
+          exclude: [...ignored, "**/*.db.test.ts", "**/*.sandbox.test.ts"],
         },
       },
       {
         test: {
           name: "integration",
-          include: ["**/*.db.test.ts"],
+          // .db: on a real PostgreSQL. .sandbox: processes that are attacked, killed and waited for.
+          include: ["**/*.db.test.ts", "**/*.sandbox.test.ts"],
           exclude: ignored,
           globalSetup: ["tests/support/postgres-server.ts"],
           pool: "forks",
