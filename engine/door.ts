@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from "pg";
 import type { Json } from "#sdk";
 import { notifyChanges } from "./events.ts";
 import { uuidv7 } from "./ids.ts";
+import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
 import { readTrace, type RunTrace } from "./journal/trace.ts";
 import { insertRuns, type NewRun } from "./queue.ts";
@@ -130,7 +131,7 @@ async function answer(client: PoolClient, { tenantId, runId, waitId, stepId, dec
   if (wait.answered_at) return "already-answered";
   if (decision === "again" && wait.effect === "contain" && !reason?.trim()) return "reason-required";
   const body = { decision, data: data ?? null, reason: reason ?? null };
-  await client.query("UPDATE waits SET answer = $2, answered_by = $3, answered_at = now() WHERE id = $1", [wait.id, JSON.stringify(body), JSON.stringify(actor)]);
+  await client.query("UPDATE waits SET answer = $2, answered_by = $3, answered_at = now() WHERE id = $1", [wait.id, jsonbText(body), jsonbText(actor)]);
   await appendInbox(client, tenantId, runId, { kind: "answer", waitId: wait.id, stepId: wait.step_id, decision, data: data ?? null, reason: reason ?? null, actor });
   return "answered";
 }

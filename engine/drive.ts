@@ -4,7 +4,7 @@
  */
 import { type AnyNode, Failure } from "#sdk";
 import type { Outcome, StepServices } from "./attempt.ts";
-import { Aborted, Fenced, toFailure } from "./errors.ts";
+import { Aborted, Fenced } from "./errors.ts";
 import { Flight, type Ground, outcomeOfReceipt } from "./flight.ts";
 import type { GraphNode } from "./graph.ts";
 import { uuidv7 } from "./ids.ts";
@@ -121,7 +121,8 @@ export class Drive {
         this.#state.forget(step.node);
         continue;
       }
-      this.#apply(step, receipt ? outcomeOfReceipt(receipt) : { kind: "failure", failure: toFailure(new Error("the worker stopped while this step was calling out")) });
+      const outcome: Outcome = receipt ? outcomeOfReceipt(receipt) : { kind: "failure", failure: new Failure("ambiguous", "the worker stopped while this step was calling out") };
+      this.#apply(step, outcome, step.startedAt);
     }
   }
 

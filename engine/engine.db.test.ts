@@ -37,6 +37,11 @@ describe("a run", () => {
     expect(steps[1]).toMatchObject({ input: { steps: { facts: { host: "WEB-1", tries: 3 } } }, output: { points: 30 }, logs: [{ level: "info", text: "scoring" }] });
   });
 
+  it("takes text that PostgreSQL refuses, as input and as output", async () => {
+    const id = await world.run("hostile-text", { nodes: { a: { type: "core.set", input: { got: { expr: "trigger.text" }, made: { expr: "'\\ud800 \\0'" } } }, end: { type: "core.stop", input: { result: { expr: "steps.a.made" } } } }, edges: ["trigger -> a", "a -> end"] }, { text: "a\0b\ud800" });
+    expect(await world.finished(id)).toMatchObject({ status: "success" });
+  });
+
   it("takes one branch and marks the other skipped", async () => {
     const id = await world.run("branch", {
       nodes: { test: { type: "core.condition", input: { test: { expr: "trigger.n > 5" } } }, yes: { type: "probe.none" }, no: { type: "probe.none" } },

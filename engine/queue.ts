@@ -1,5 +1,6 @@
 /** Run rows and the Graphile jobs that follow from them: always written in the caller's transaction. */
 import type { ClientBase } from "pg";
+import { jsonbText } from "./jsonb.ts";
 
 /** Smaller runs first in Graphile Worker. */
 export const PRIORITIES = { high: -10, default: 0, low: 10 } as const;
@@ -36,7 +37,7 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
            FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
              correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
              origin jsonb, input jsonb, waiting_on jsonb)`,
-    values: [JSON.stringify(runs.map((run) => ({
+    values: [jsonbText(runs.map((run) => ({
       id: run.id,
       tenant_id: run.tenantId,
       playbook_id: run.playbookId,
