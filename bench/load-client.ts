@@ -11,7 +11,8 @@ export interface Load {
 
 export function startLoad(order: LoadOrder): Load {
   const child = fork(new URL("load.ts", import.meta.url), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-  const tell = (message: LoadMessage): void => void (child.connected && child.send(message));
+  // It may have ended by itself a moment ago: then there is nothing to tell, and its result is on the way.
+  const tell = (message: LoadMessage): void => void (child.connected && child.send(message, () => undefined));
   const result = new Promise<LoadResult>((resolve, reject) => {
     child.once("message", (message) => resolve(message as LoadResult));
     child.once("error", reject);
