@@ -37,6 +37,8 @@ export interface Seeded {
 
 const ADMIN = "admin";
 /** Marks versions that came with the program; the next program replaces those, and never one that a person published. */
+/** The reference job of the bench, which publishes it for itself; to anybody else it would be clutter. */
+const BENCH = "bench-triage";
 const PUBLISHER = "Playgraph";
 const MIN_KEY_LENGTH = 20;
 /** What lists show of a key: never more than a third of it. */
@@ -105,7 +107,7 @@ async function ensureApiKey(db: Db, tenantId: string, given: string | undefined)
 }
 
 async function publishShipped(db: Db, tenantId: string, folder: string): Promise<string[]> {
-  const shipped = readdirSync(folder).filter((slug) => existsSync(path.join(folder, slug, "playbook.json"))).sort();
+  const shipped = readdirSync(folder).filter((slug) => slug !== BENCH && existsSync(path.join(folder, slug, "playbook.json"))).sort();
   const present = await db.withTenant(tenantId, (tx) => tx.playbook.findMany({ where: { tenant_id: tenantId, slug: { in: shipped } }, select: { slug: true, versions: { orderBy: { number: "desc" }, take: 1, select: { published_by: true } } } }));
   const changedByPeople = new Set(present.filter(({ versions: [newest] }) => newest && newest.published_by !== PUBLISHER).map(({ slug }) => slug));
   const published: string[] = [];
