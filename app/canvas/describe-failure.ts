@@ -6,7 +6,7 @@ const KINDS: Record<string, string> = {
   "rate-limited": "The other side asked to slow down",
   unavailable: "The other side could not be reached",
   ambiguous: "Nobody knows whether it happened",
-  timeout: "It took too long",
+  cancelled: "It was stopped",
 };
 
 export const failureWords = (kind: string): string => KINDS[kind] ?? "It failed";

@@ -1,4 +1,4 @@
-import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { Play } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -45,9 +45,7 @@ export async function action(args: ActionFunctionArgs) {
   const app = requirePage(args, "playbooks:execute");
   const alertId = text(form, "alert_id");
   if (!isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
-  return attempt(intent, async () => {
-    throw redirect(`/runs/${(await startRun(app, app.user.tenant_id, { playbook: slug, alertId }, actorOf(app.user))).run_id}`);
-  });
+  return attempt(intent, async () => ({ to: `/runs/${(await startRun(app, app.user.tenant_id, { playbook: slug, alertId }, actorOf(app.user))).run_id}` }));
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.playbook.name ?? "Playbook"} · Playgraph` }];

@@ -1,5 +1,4 @@
 /** The forms of a run's page, as calls of the model that does the thing. */
-import { redirect } from "@remix-run/node";
 import { answerRun as answerModel, cancelRun as cancelModel, rerunRun as rerunModel } from "#app/models/run-actions.server.ts";
 import { actorOf, type AppContext, type SignedIn } from "#app/server/context.ts";
 import { attempt, refused, text } from "#app/shell/outcome.server.ts";
@@ -16,9 +15,7 @@ export const cancelRun = ({ app, runId }: Request) =>
 
 /** The new run is where one wants to be. */
 export const rerunRun = ({ app, runId }: Request) =>
-  attempt("rerun", async () => {
-    throw redirect(`/runs/${(await rerunModel(app, app.user.tenant_id, runId, actorOf(app.user))).run_id}`);
-  });
+  attempt("rerun", async () => ({ to: `/runs/${(await rerunModel(app, app.user.tenant_id, runId, actorOf(app.user))).run_id}` }));
 
 export async function answerRun({ app, runId, form }: Request) {
   const decision = DECISIONS.find((value) => value === text(form, "decision"));
