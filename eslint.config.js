@@ -23,6 +23,8 @@ export default tseslint.config(
     plugins: { "@typescript-eslint": tseslint.plugin, playgraph },
     rules: {
       "playgraph/zones": "error",
+      // All-type braces leave a bare import behind, and with it a server's module in the browser's build.
+      "@typescript-eslint/no-import-type-side-effects": "error",
       ...NO_CODE_FROM_TEXT,
       "max-lines": ["error", { max: 400, skipBlankLines: false, skipComments: false }],
       "no-debugger": "error",

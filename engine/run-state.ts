@@ -3,7 +3,7 @@ import type { AlertView, Json } from "#sdk";
 import type { RunScope } from "./bind.ts";
 import type { FailureRecord } from "./errors.ts";
 import type { ClaimedRun } from "./lease/claim.ts";
-import { type RunOrigin, type SegmentBody, type StepRecord } from "./journal/records.ts";
+import type { RunOrigin, SegmentBody, StepRecord } from "./journal/records.ts";
 import type { AttemptRow, StepRow, WaitRow } from "./journal/writer.ts";
 import { stepId } from "./ids.ts";
 import type { PlannedStep } from "./plan.ts";
