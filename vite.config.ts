@@ -29,7 +29,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   ],
   build: {
     target: "es2022",
-    // Prisma's and React Flow's sizes are known; the browser build's own budget is a test, not a warning.
+    // React Flow's chunk is larger than Vite's default allows without a warning.
     chunkSizeWarningLimit: 900,
     ...(isSsrBuild ? { rollupOptions: { external: SERVER_SOURCE } } : {}),
   },

@@ -16,5 +16,4 @@ export type WaitingOn =
   | { kind: "worker"; text: string }
   | { kind: "sequence"; text: string; run_id: string }
   | { kind: "timer"; text: string; until: string; step_id?: string }
-  | { kind: "decision"; text: string; step_id: string; wait_id: string }
-  | { kind: "receipt"; text: string; step_id: string };
+  | { kind: "decision"; text: string; step_id: string; wait_id: string };

@@ -87,7 +87,6 @@ const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sequence"), text: z.string(), run_id: z.string() }),
   z.object({ kind: z.literal("timer"), text: z.string(), until: time, step_id: z.string().optional() }),
   z.object({ kind: z.literal("decision"), text: z.string(), step_id: z.string(), wait_id: z.string() }),
-  z.object({ kind: z.literal("receipt"), text: z.string(), step_id: z.string() }),
 ]).openapi("WaitingOn");
 
 const runFields = {

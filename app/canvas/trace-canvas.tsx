@@ -78,8 +78,7 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
     const to = flow.flowToScreenPosition({ x: card.position.x + CARD.width, y: card.position.y + CARD.height });
     if (from.x >= pane.left && to.x <= pane.right && from.y >= pane.top && to.y <= pane.bottom) return;
     void centre(flow, card, Math.max(flow.getZoom(), LEGIBLE), 200);
-    // Only when the choice changes: live updates must not move the picture.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only when the choice changes: live updates must not move the picture
   }, [chosen]);
 
   return (

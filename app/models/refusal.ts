@@ -1,6 +1,6 @@
 /**
  * A model's "no", with the reason in words for people. The API turns the kind into a status; a page shows the message.
- * Recognised by its mark and not by `instanceof`, because the pages' bundle holds its own copy of this class.
+ * Recognised by its mark and not by `instanceof`, because a class that a build takes in exists twice.
  */
 export type RefusalKind = "not-found" | "invalid" | "conflict" | "forbidden" | "throttled";
 

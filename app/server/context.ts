@@ -1,6 +1,6 @@
 /**
- * What a request can reach, for the API and for the pages alike. Remix's server bundle holds its own copy of every module,
- * so nothing that lives as long as the process may be a module variable: pages get it by loadContext, from here.
+ * What a request can reach, for the API and for the pages alike. The pages are a build of their own, and what a build takes in
+ * exists twice, so nothing that lives as long as the process may be a module variable: pages get it by loadContext, from here.
  */
 import { type AppLoadContext, redirect } from "@remix-run/node";
 import type { Engine } from "#engine";
