@@ -4,3 +4,5 @@ export { type Condition, type ConditionTrace, conditionSchema, evaluateCondition
 export { type Problem, checkDocument, type NodeShape, type NodeTypes } from "./check.ts";
 export { migrateDocument } from "./migrations.ts";
 export { printDocument, printLayout } from "./print.ts";
+export { type Draft, type NodeChanges, type Operation, operationSchema, TRIGGER_ID, type TriggerChanges } from "./operations.ts";
+export { type Applied, type AppliedAll, applyOperation, applyOperations } from "./apply-operation.ts";

@@ -7,13 +7,15 @@ export const CURRENT_FORMAT = 1;
 
 /** Ids are identifiers, so that `steps.<id>` is valid TypeScript. */
 export const nodeIdPattern = /^[a-z][a-zA-Z0-9_]{0,62}$/;
-const nodeId = z.string().regex(nodeIdPattern, "an id starts with a lower-case letter and holds letters, digits and _ (at most 63)");
+export const nodeIdSchema = z.string().regex(nodeIdPattern, "an id starts with a lower-case letter and holds letters, digits and _ (at most 63)");
+
+export const codeFilePath = z.string().max(100).regex(/^code\/[a-z0-9][a-z0-9-]*\.ts$/, "a code file is code/<kebab-case>.ts");
 
 /** How a field gets its value: a literal, a TypeScript expression over the scope, or the default export of a file called with it. */
 export const bindingSchema = z.union([
   z.strictObject({ value: z.json() }),
   z.strictObject({ expr: z.string().min(1).max(20_000) }),
-  z.strictObject({ file: z.string().regex(/^code\/[a-z0-9][a-z0-9-]*\.ts$/, "a code file is code/<kebab-case>.ts") }),
+  z.strictObject({ file: codeFilePath }),
 ]);
 export type Binding = z.infer<typeof bindingSchema>;
 
@@ -34,14 +36,14 @@ export const retrySchema = z.strictObject({
 });
 
 export const playbookNodeSchema = z.strictObject({
-  id: nodeId,
+  id: nodeIdSchema,
   type: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/),
   version: z.number().int().min(1).default(1),
   /** What people read; never a key. */
   title: z.string().max(120).optional(),
   note: z.string().max(2000).optional(),
   /** The container (each, repeat) whose body this node belongs to. */
-  in: nodeId.optional(),
+  in: nodeIdSchema.optional(),
   config: z.record(z.string(), z.json()).default({}),
   input: z.record(z.string(), bindingSchema).default({}),
   /** Name of the connection to use; absent means the tenant's only (or default) one of the node's type. */
@@ -58,9 +60,9 @@ export type PlaybookNode = z.infer<typeof playbookNodeSchema>;
 export const playbookEdgeSchema = z.strictObject({
   id: z.string().min(1).max(64),
   /** `trigger` is the graph's entry and has one port, `out`. */
-  from: z.union([nodeId, z.literal("trigger")]),
+  from: z.union([nodeIdSchema, z.literal("trigger")]),
   port: z.string().min(1).max(64).default("out"),
-  to: nodeId,
+  to: nodeIdSchema,
 });
 export type PlaybookEdge = z.infer<typeof playbookEdgeSchema>;
 
@@ -82,15 +84,18 @@ export const documentSchema = z.strictObject({
   name: z.string().min(1).max(100),
   description: z.string().max(4000).default(""),
   trigger: triggerSchema.prefault({}),
-  vars: z.record(nodeId, z.json()).default({}),
+  vars: z.record(nodeIdSchema, z.json()).default({}),
   nodes: z.array(playbookNodeSchema).max(2000),
   edges: z.array(playbookEdgeSchema).max(8000),
 });
 export type PlaybookDocument = z.infer<typeof documentSchema>;
 
+/** Where a card's top left corner lies, in the picture's units. */
+export const positionSchema = z.strictObject({ x: z.number(), y: z.number() });
+
 /** Kept beside the document, so that moving a box never touches what runs. */
 export const layoutSchema = z.strictObject({
-  positions: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })).default({}),
+  positions: z.record(z.string(), positionSchema).default({}),
 });
 export type PlaybookLayout = z.infer<typeof layoutSchema>;
 
