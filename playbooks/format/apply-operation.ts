@@ -150,6 +150,7 @@ function addEdge(draft: Draft, { edge, at }: Of<"add-edge">): Change {
   if (edges.length >= MAX_EDGES) refuse(`a playbook has at most ${MAX_EDGES} connections`);
   if (edges.some(({ id }) => id === edge.id)) refuse(`there is a connection "${edge.id}" already`);
   const to = find(draft, edge.to);
+  if (edge.from === TRIGGER_ID && edge.port !== "out") refuse('the trigger has one port, "out"');
   const from = edge.from === TRIGGER_ID ? undefined : find(draft, edge.from);
   if (edges.some((other) => other.from === edge.from && other.port === edge.port && other.to === edge.to)) refuse("these two are connected already");
   if (from?.in !== to.in) refuse("a connection never crosses a container's wall");
