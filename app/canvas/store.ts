@@ -25,6 +25,9 @@ export interface EditorData {
 
 export interface Selection { nodes: readonly string[]; edges: readonly string[] }
 
+/** What a test runs on: an alert that was received, or a payload that was pasted (`source` undefined: it is detected). */
+export type TestTarget = { alert: { id: string; label: string } } | { payload: string; source?: string };
+
 /** A run of the draft, as the canvas shows it. */
 export interface TestRun { runId: string; status: string; steps: readonly StepWire[] }
 
@@ -50,6 +53,7 @@ export interface EditorState {
   /** The file that is open full-screen, and the node whose scope types it. */
   studio: { path: string; node?: string; line?: number } | null;
   test: TestRun | null;
+  target: TestTarget | null;
   /** The last thing that could not be done, for the toast. */
   notice: { text: string; at: number } | null;
 }
@@ -65,7 +69,7 @@ export interface EditorActions {
   select(selection: Partial<Selection>): void;
   /** Selects the node and asks the inspector to show the field. */
   reveal(node: string, field?: string, line?: number): void;
-  set(changes: Partial<Pick<EditorState, "palette" | "panel" | "studio" | "test">>): void;
+  set(changes: Partial<Pick<EditorState, "palette" | "panel" | "studio" | "test" | "target">>): void;
   say(text: string): void;
   /** Sends what is unsaved now. @returns whether the server has everything. */
   flush(): Promise<boolean>;
@@ -93,7 +97,7 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
 
   const store = createStore<EditorState>()(() => ({
     data, types, draft: initial, revision: data.draft.revision, save: { is: "saved", at: data.draft.updated_at }, history: EMPTY_HISTORY,
-    problems: structureOf(initial), checking: false, selection: { nodes: [], edges: [] }, focus: null, palette: null, panel: null, studio: null, test: null, notice: null,
+    problems: structureOf(initial), checking: false, selection: { nodes: [], edges: [] }, focus: null, palette: null, panel: null, studio: null, test: null, target: null, notice: null,
   }));
   const { setState, getState } = store;
   const queue = new SaveQueue({ client, revision: data.draft.revision, savedAt: data.draft.updated_at, onState: (save) => setState({ save, revision: queue.revision }) });
