@@ -6,6 +6,7 @@ import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
 import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
 import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
+import { standIn } from "./hold.ts";
 import type { LoadedVersion } from "./versions.ts";
 
 /** What a step may touch outside of its run. engine/services.ts makes the real one; nothing else reaches the world. */
@@ -38,6 +39,8 @@ export interface ResolvedInput {
 
 export type Outcome =
   | { kind: "result"; port: string; data: Json }
+  /** The call was held back: this is what it would have given. */
+  | { kind: "held"; port: string; data: Json }
   | { kind: "wait"; wait: Wait }
   | { kind: "failure"; failure: Failure }
   /** Aborted from outside before anything could have happened there. */
@@ -47,6 +50,8 @@ export type Outcome =
 const EXPRESSION_MS = 2_000;
 const DEFAULT_TIMEOUT_S = 60;
 const RECEIPT_GRACE_MS = 5_000;
+/** Timers that a test passes over within one attempt; a node that asks for more never ends. */
+const MAX_PASSED_WAITS = 20;
 
 /** @throws Failure invalid-input when an expression throws or the config does not fit the node. */
 export async function resolveInput(context: AttemptContext, signal: AbortSignal): Promise<ResolvedInput> {
@@ -79,6 +84,8 @@ export interface AttemptRequest extends AttemptContext {
   stepId: string;
   attempt: number;
   idempotencyKey: string;
+  /** Resolve the input as ever, then take the node's stand-in in place of calling it. */
+  held: boolean;
   /** The answer to the wait that `run` asked for. */
   answer?: WaitAnswer;
   /** Aborts with an `Aborted` reason. */
@@ -100,16 +107,20 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   const timer = setTimeout(() => abort(new Aborted("timeout", `timed out after ${seconds} s`)), seconds * 1000);
   /** Whether something that changes the world may have left; before that, every failure is certain. */
   const sent = { value: false };
-  const callsOut = resolved.effect === "write" || resolved.effect === "contain";
+  const callsOut = !request.held && (resolved.effect === "write" || resolved.effect === "contain");
 
   const work = (async (): Promise<Outcome> => {
     const input = { ...resolved.input };
     const { files } = splitBindings(node);
-    for (const { field, entry } of files) input[field] = await callFile(request, entry, own.signal, seconds, sent);
+    for (const { field, entry } of files) input[field] = await callFile(request, field, entry, own.signal, seconds, sent);
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) throw new Failure("invalid-input", `the input of "${node.id}" does not fit: ${issues(parsed.error)}`);
     // Where code computes fields, what the code was given explains more than what it made of it, which is the output anyway.
     if (files.length === 0) request.seeInput(toJson(input));
+    if (request.held) {
+      const { port, data } = standIn(definition, resolved.config, parsed.data);
+      return { ...checkedResult(definition, port, toJson(data ?? null)), kind: "held" };
+    }
 
     const connection = definition.connection ? await services.connect(definition.connection, node.connection, own.signal) : undefined;
     own.signal.throwIfAborted();
@@ -132,7 +143,13 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
       },
     };
     try {
-      const result = request.answer && definition.resume ? await definition.resume(context, request.answer) : await definition.run(context);
+      let result = request.answer && definition.resume ? await definition.resume(context, request.answer) : await definition.run(context);
+      for (let passed = 0; "wait" in result && definition.resume && passesOver(request, result.wait); passed++) {
+        if (passed === MAX_PASSED_WAITS) throw new Failure("rejected", `a test passes over ${MAX_PASSED_WAITS} waits of a step: this one wants more`);
+        const { until } = result.wait;
+        request.log({ level: "info", text: `a test does not wait ${Math.max(0, Math.round((until.getTime() - services.now().getTime()) / 1000))} s` });
+        result = await definition.resume({ ...context, now: () => until }, { kind: "timer" });
+      }
       if ("wait" in result) return { kind: "wait", wait: result.wait };
       const data = toJson(result.data ?? null);
       return checkedResult(definition, result.port, connection ? connection.redactor.json(data) : data);
@@ -195,7 +212,7 @@ function outcomeOf(error: unknown, sent: boolean, effect: Effect): Outcome {
 }
 
 /** Results of ports a node does not have, or of the wrong shape, are the node's bug: say so instead of passing them on. */
-function checkedResult(definition: AnyNode, port: string, data: Json): Outcome {
+function checkedResult(definition: AnyNode, port: string, data: Json): Extract<Outcome, { kind: "result" }> {
   const schema = definition.outputs[port] ?? definition.outputs["*"];
   if (!schema) throw new Failure("rejected", `${definition.type} left by a port it does not have: "${port}"`);
   const parsed = schema.safeParse(data);
@@ -203,12 +220,18 @@ function checkedResult(definition: AnyNode, port: string, data: Json): Outcome {
   return { kind: "result", port, data: toJson(parsed.data) };
 }
 
-async function callFile(request: AttemptRequest, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
-  const { version, services, resolved } = request;
+/** Only live runs wait for time to pass. */
+const passesOver = (request: AttemptRequest, wait: Wait): wait is Wait & { until: Date } => request.run.mode !== "live" && wait.kind === "timer" && wait.until !== undefined;
+
+async function callFile(request: AttemptRequest, field: string, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
+  const { version, services, resolved, definition } = request;
   if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
   const scope = scopeFor(version.bundle.meta.entries[entry], request.scope);
   request.seeInput(toJson({ ...resolved.input, ...scope }));
-  const http = resolved.effect === "none" ? undefined : services.http(signal, resolved.effect, () => (sent.value = true));
+  // Where the code is the action itself, holding it back means not to run it; elsewhere it only computes a field, and may read for that.
+  if (request.held && typeof definition.passes === "object" && definition.passes.field === field) return null;
+  const effect = request.held ? "read" : resolved.effect;
+  const http = effect === "none" ? undefined : services.http(signal, effect, () => (sent.value = true));
   const call: CodeCall = { tenantId: request.run.tenantId, bundle: version.bundle, entry, scope, timeoutMs: seconds * 1000, signal };
   if (http) {
     call.fetch = async ({ url, method, headers, body }) => {

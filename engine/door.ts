@@ -6,7 +6,8 @@ import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
 import { readTrace, type RunTrace } from "./journal/trace.ts";
-import { insertRuns, type NewRun } from "./queue.ts";
+import { insertRuns, type NewRun, PRIORITIES } from "./queue.ts";
+import type { TestOptions } from "./test-options.ts";
 
 export interface Actor {
   id: string | null;
@@ -18,6 +19,18 @@ export interface StartRequest {
   playbookId: string;
   alertId?: string | null;
   input?: unknown;
+  actor: Actor;
+}
+
+export interface TestRequest {
+  tenantId: string;
+  playbookId: string;
+  /** The snapshot of the draft, or a published version. */
+  versionId: string;
+  /** A stored alert. A pasted one is in the options, with its payload as `input`. */
+  alertId?: string | null;
+  input?: unknown;
+  options: TestOptions;
   actor: Actor;
 }
 
@@ -36,21 +49,28 @@ export interface AnswerRequest {
 }
 
 export type StartResult = { runId: string } | { error: "playbook-not-found" | "alert-not-found" | "not-published" | "disabled" };
+export type TestResult = { runId: string } | { error: "version-not-found" | "alert-not-found" };
 export type AnswerResult = "answered" | "already-answered" | "not-found" | "reason-required";
 
 export interface Engine {
   /** Starts a run of the published version, by hand. */
   start(request: StartRequest): Promise<StartResult>;
+  /** Executes a draft with every write held back. Also of a disabled playbook: nothing comes of it. */
+  test(request: TestRequest): Promise<TestResult>;
   cancel(request: { tenantId: string; runId: string; actor: Actor; reason?: string | null }): Promise<"cancelling" | "already-finished" | "not-found">;
-  /** The same version against the same trigger, as a run of its own. */
+  /** The same version against the same trigger, as a run of its own. A test is repeated as the same test. */
   rerun(request: { tenantId: string; runId: string; actor: Actor }): Promise<{ runId: string } | { error: "not-found" | "not-finished" }>;
   answer(request: AnswerRequest): Promise<AnswerResult>;
   readTrace(request: { tenantId: string; runId: string }): Promise<RunTrace | null>;
 }
 
+/** Somebody is looking at the screen. */
+const WATCHED = PRIORITIES.high;
+
 export function createEngine({ pool }: { pool: Pool }): Engine {
   return {
     start: (request) => inTransaction(pool, (client) => start(client, request)),
+    test: (request) => inTransaction(pool, (client) => test(client, request)),
     cancel: (request) => inTransaction(pool, (client) => cancel(client, request)),
     rerun: (request) => inTransaction(pool, (client) => rerun(client, request)),
     answer: (request) => inTransaction(pool, (client) => answer(client, request)),
@@ -74,7 +94,8 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
 
 async function insertOne(client: PoolClient, run: NewRun): Promise<{ runId: string }> {
   await insertRuns(client, [run]);
-  await notifyChanges(client, [{ tenantId: run.tenantId, runs: [run.id], ...(run.alertId ? { alerts: [run.alertId] } : {}) }]);
+  // A test changes nothing about its alert.
+  await notifyChanges(client, [{ tenantId: run.tenantId, runs: [run.id], ...(run.alertId && run.mode === "live" ? { alerts: [run.alertId] } : {}) }]);
   return { runId: run.id };
 }
 
@@ -84,16 +105,29 @@ async function start(client: PoolClient, { tenantId, playbookId, alertId, input,
   if (!playbook) return { error: "playbook-not-found" };
   if (!playbook.version_id) return { error: "not-published" };
   if (!playbook.enabled) return { error: "disabled" };
-  let correlationId = uuidv7();
-  if (alertId) {
-    const { rows: alerts } = await client.query<{ correlation_id: string }>("SELECT correlation_id FROM alerts WHERE id = $1 AND tenant_id = $2", [alertId, tenantId]);
-    if (!alerts[0]) return { error: "alert-not-found" };
-    correlationId = alerts[0].correlation_id;
-  }
+  const correlationId = await correlationOf(client, tenantId, alertId);
+  if (correlationId === null) return { error: "alert-not-found" };
   return insertOne(client, {
     id: uuidv7(), tenantId, playbookId, versionId: playbook.version_id, alertId: alertId ?? null, correlationId, mode: "live",
-    // Somebody is looking at the screen.
-    priority: -10, sequence: null, origin: { kind: "manual", by: actor.name }, input: input ?? null,
+    priority: WATCHED, sequence: null, origin: { kind: "manual", by: actor.name }, input: input ?? null,
+  });
+}
+
+/** Of the alert, or a new one where there is none. @returns null when the alert does not exist in this tenant */
+async function correlationOf(client: PoolClient, tenantId: string, alertId: string | null | undefined): Promise<string | null> {
+  if (!alertId) return uuidv7();
+  const { rows } = await client.query<{ correlation_id: string }>("SELECT correlation_id FROM alerts WHERE id = $1 AND tenant_id = $2", [alertId, tenantId]);
+  return rows[0]?.correlation_id ?? null;
+}
+
+async function test(client: PoolClient, { tenantId, playbookId, versionId, alertId, input, options, actor }: TestRequest): Promise<TestResult> {
+  const { rowCount } = await client.query("SELECT FROM playbook_versions WHERE id = $1 AND playbook_id = $2 AND tenant_id = $3", [versionId, playbookId, tenantId]);
+  if (rowCount === 0) return { error: "version-not-found" };
+  const correlationId = options.alert?.correlation_id ?? (await correlationOf(client, tenantId, alertId));
+  if (correlationId === null) return { error: "alert-not-found" };
+  return insertOne(client, {
+    id: uuidv7(), tenantId, playbookId, versionId, alertId: options.alert ? null : (alertId ?? null), correlationId, mode: "test",
+    priority: WATCHED, sequence: null, origin: { kind: "manual", by: actor.name }, input: input ?? null, test: options,
   });
 }
 
@@ -104,8 +138,8 @@ async function cancel(client: PoolClient, { tenantId, runId, actor, reason }: Pa
 }
 
 async function rerun(client: PoolClient, { tenantId, runId, actor }: Parameters<Engine["rerun"]>[0]): ReturnType<Engine["rerun"]> {
-  const { rows } = await client.query<{ playbook_id: string; version_id: string; alert_id: string | null; correlation_id: string; status: string; input: unknown }>(
-    "SELECT playbook_id, version_id, alert_id, correlation_id, status, input FROM runs WHERE id = $1 AND tenant_id = $2",
+  const { rows } = await client.query<{ playbook_id: string; version_id: string; alert_id: string | null; correlation_id: string; status: string; mode: NewRun["mode"]; input: unknown; test: TestOptions | null }>(
+    "SELECT playbook_id, version_id, alert_id, correlation_id, status, mode, input, test FROM runs WHERE id = $1 AND tenant_id = $2",
     [runId, tenantId],
   );
   const run = rows[0];
@@ -113,8 +147,10 @@ async function rerun(client: PoolClient, { tenantId, runId, actor }: Parameters<
   // Two runs of one trigger at the same time would act twice.
   if (!["success", "failed", "cancelled"].includes(run.status)) return { error: "not-finished" };
   return insertOne(client, {
-    id: uuidv7(), tenantId, playbookId: run.playbook_id, versionId: run.version_id, alertId: run.alert_id, correlationId: run.correlation_id, mode: "live",
-    priority: -10, sequence: null, origin: { kind: "rerun", by: actor.name, of: runId }, input: run.input,
+    id: uuidv7(), tenantId, playbookId: run.playbook_id, versionId: run.version_id, alertId: run.alert_id, correlationId: run.correlation_id,
+    // What was a test stays one: never live by way of a re-run.
+    mode: run.mode, test: run.test && { ...run.test, by: actor.name },
+    priority: WATCHED, sequence: null, origin: { kind: "rerun", by: actor.name, of: runId }, input: run.input,
   });
 }
 

@@ -153,8 +153,9 @@ export class Drive {
         const entry = graph.byId.get(nodeId)!;
         this.#apply(this.#fresh(entry), { kind: "failure", failure: new Failure("rejected", message) });
       }
-      for (const id of next.start) this.#launch(graph.byId.get(id)!);
-      if (next.unjoinable.length === 0 || this.#state.ending) break;
+      const pinned = next.start.filter((id) => this.#settlePinned(graph.byId.get(id)!));
+      for (const id of next.start) if (!pinned.includes(id)) this.#launch(graph.byId.get(id)!);
+      if ((next.unjoinable.length === 0 && pinned.length === 0) || this.#state.ending) break;
     }
     const now = this.#deps.now();
     for (const step of [...this.#state.steps.values()]) {
@@ -164,6 +165,15 @@ export class Drive {
 
   #fresh({ node }: GraphNode): StepRecord {
     return { node: node.id, item: "", type: node.type, status: "pending", effect: "none", attempt: 1, port: null };
+  }
+
+  /** @returns false for a node that is executed */
+  #settlePinned(entry: GraphNode): boolean {
+    const pin = this.#state.pin(entry.node.id);
+    if (!pin) return false;
+    const now = this.#deps.now();
+    this.#state.put({ ...this.#fresh(entry), status: "success", port: pin.port, output: pin.data, pinned: true, startedAt: now, finishedAt: now });
+    return true;
   }
 
   #launch(entry: GraphNode, waiting?: StepRecord): void {

@@ -4,6 +4,7 @@ import type { PlaybookNode } from "#format";
 import { type AttemptContext, type Outcome, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
 import { inputHash } from "./bind.ts";
 import { Aborted, toFailure } from "./errors.ts";
+import { isHeld } from "./hold.ts";
 import type { LateReceipt } from "./journal/load.ts";
 import type { StepRecord } from "./journal/records.ts";
 import type { RunState } from "./run-state.ts";
@@ -60,13 +61,14 @@ export class Flight {
     step.effect = resolved.effect;
     step.input = resolved.input as Json;
     const stepId = this.#ground.state.id(step);
-    const callsOut = resolved.effect === "write" || resolved.effect === "contain";
+    const held = isHeld(run.mode, resolved.effect);
+    const callsOut = !held && (resolved.effect === "write" || resolved.effect === "contain");
     if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
     step.idempotencyKey ??= stepId;
 
     if (callsOut && !(await this.#intend(stepId))) return;
     const outcome = await runAttempt({
-      ...context, resolved, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
+      ...context, resolved, held, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
       ...(resumes ? { answer: { kind: "timer" as const } } : {}),
       signal: this.#controller.signal,
       log: (line) => (step.logs ??= []).push(line),

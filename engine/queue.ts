@@ -1,6 +1,7 @@
 /** Run rows and the Graphile jobs that follow from them: always written in the caller's transaction. */
 import type { ClientBase } from "pg";
 import { jsonbText } from "./jsonb.ts";
+import type { TestOptions } from "./test-options.ts";
 
 /** Smaller runs first in Graphile Worker. */
 export const PRIORITIES = { high: -10, default: 0, low: 10 } as const;
@@ -20,6 +21,8 @@ export interface NewRun {
   sequence: { id: string; position: number; total: number; previousRunId: string | null } | null;
   origin: { kind: "alert" | "manual" | "rerun"; by?: string | null; of?: string };
   input: unknown;
+  /** With mode `test`. */
+  test?: TestOptions | null;
 }
 
 /**
@@ -31,12 +34,12 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
   await client.query({
     name: "insert-runs",
     text: `INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
-             sequence_id, sequence_position, sequence_total, origin, input, waiting_on)
+             sequence_id, sequence_position, sequence_total, origin, input, test, waiting_on)
            SELECT r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, 'pending', r.priority,
-             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.waiting_on
+             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.waiting_on
            FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
              correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
-             origin jsonb, input jsonb, waiting_on jsonb)`,
+             origin jsonb, input jsonb, test jsonb, waiting_on jsonb)`,
     values: [jsonbText(runs.map((run) => ({
       id: run.id,
       tenant_id: run.tenantId,
@@ -51,6 +54,7 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
       sequence_total: run.sequence?.total ?? null,
       origin: run.origin,
       input: run.input ?? null,
+      test: run.test ?? null,
       waiting_on: run.sequence?.previousRunId
         ? { kind: "sequence", text: "the playbook before it in the sequence", run_id: run.sequence.previousRunId }
         : { kind: "worker", text: "a free worker" },

@@ -7,6 +7,7 @@ import type { RunOrigin, SegmentBody, StepRecord } from "./journal/records.ts";
 import type { AttemptRow, StepRow, WaitRow } from "./journal/writer.ts";
 import { stepId } from "./ids.ts";
 import type { PlannedStep } from "./plan.ts";
+import type { Pin } from "./test-options.ts";
 import type { LoadedVersion } from "./versions.ts";
 
 export type Ending = { status: "success" | "failed" | "cancelled"; error: FailureRecord | null; result: Json };
@@ -54,7 +55,8 @@ export class RunState {
   }
 
   #view(): Json {
-    return { id: this.run.id, mode: this.run.mode, correlation_id: this.run.correlation_id, started_at: new Date(this.run.started_at).toISOString(), playbook: this.version.playbookName, version: this.version.number };
+    const { id, mode, correlation_id, started_at } = this.run;
+    return { id, mode, correlation_id, started_at: new Date(started_at).toISOString(), playbook: this.version.playbookName, version: this.version.number };
   }
   output(nodeId: string): Json | undefined {
     const step = this.steps.get(nodeId);
@@ -62,6 +64,12 @@ export class RunState {
   }
   planned(): ReadonlyMap<string, PlannedStep> {
     return this.steps;
+  }
+
+  /** What a test says the node gave, where it does. */
+  pin(nodeId: string): Pin | undefined {
+    const pins = this.run.test?.pins;
+    return pins && Object.hasOwn(pins, nodeId) ? pins[nodeId] : undefined;
   }
 
   id(step: StepRecord): string {
@@ -140,6 +148,7 @@ export class RunState {
 
 /** The origin of a run that starts now. */
 export function originOf(run: ClaimedRun, alert: AlertView | null): RunOrigin {
+  if (run.test?.alert) return { trigger: (run.input ?? null) as Json, alert: run.test.alert };
   return { trigger: run.raw_payload ? parsePayload(run.raw_payload) : ((run.input ?? null) as Json), alert };
 }
 

@@ -4,6 +4,7 @@ import { createRecords } from "./alerts/index.ts";
 import type { StepServices } from "./attempt.ts";
 import type { CodeHost } from "./code/types.ts";
 import { type ConnectionRow, type Gateway, noConnection, noRedaction, openConnection, type Vault } from "./connections/index.ts";
+import { heldRecords } from "./hold.ts";
 import type { ClaimedRun } from "./lease/claim.ts";
 
 export interface Outside {
@@ -45,7 +46,9 @@ export function createServices(outside: Outside, run: ClaimedRun, playbookName: 
           if (event.type === "sent" && event.method !== "GET" && event.method !== "HEAD") onWrite();
         },
       }),
-    records: (idempotencyKey, step) =>
-      createRecords({ pool, tenantId: run.tenant_id, alertId: run.alert_id, run: { id: run.id }, step: { ...step, playbookName }, idempotencyKey }),
+    records: (idempotencyKey, step) => {
+      const records = createRecords({ pool, tenantId: run.tenant_id, alertId: run.alert_id, run: { id: run.id }, step: { ...step, playbookName }, idempotencyKey });
+      return run.mode === "live" ? records : heldRecords(records, run.test?.alert);
+    },
   };
 }

@@ -36,8 +36,9 @@ export interface SettleInput {
 export function settle(input: SettleInput): Settlement {
   const { node, definition, step, outcome, now } = input;
   switch (outcome.kind) {
-    case "result": {
-      const done: StepRecord = { ...base(step), status: "success", port: outcome.port, output: outcome.data, finishedAt: now };
+    case "result":
+    case "held": {
+      const done: StepRecord = { ...base(step), status: outcome.kind === "held" ? "held" : "success", port: outcome.port, output: outcome.data, finishedAt: now };
       const settlement: Settlement = { step: done, ...(step.attempt > 1 ? { attempt: { outcome: "success" as const } } : {}) };
       const config = definition.config.safeParse(node.config);
       if (definition.ends && config.success) {

@@ -108,7 +108,7 @@ async function ensureApiKey(db: Db, tenantId: string, given: string | undefined)
 
 async function publishShipped(db: Db, tenantId: string, folder: string): Promise<string[]> {
   const shipped = readdirSync(folder).filter((slug) => slug !== BENCH && existsSync(path.join(folder, slug, "playbook.json"))).sort();
-  const present = await db.withTenant(tenantId, (tx) => tx.playbook.findMany({ where: { tenant_id: tenantId, slug: { in: shipped } }, select: { slug: true, versions: { orderBy: { number: "desc" }, take: 1, select: { published_by: true } } } }));
+  const present = await db.withTenant(tenantId, (tx) => tx.playbook.findMany({ where: { tenant_id: tenantId, slug: { in: shipped } }, select: { slug: true, versions: { where: { number: { not: null } }, orderBy: { number: "desc" }, take: 1, select: { published_by: true } } } }));
   const changedByPeople = new Set(present.filter(({ versions: [newest] }) => newest && newest.published_by !== PUBLISHER).map(({ slug }) => slug));
   const published: string[] = [];
   for (const slug of shipped.filter((name) => !changedByPeople.has(name))) {

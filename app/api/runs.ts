@@ -25,7 +25,7 @@ export function runRoutes(api: Api): void {
     tag,
     query: pageQuery.extend({
       status: oneOf(RUN_STATUSES).optional(),
-      mode: z.enum(["live", "test", "backtest"]).optional(),
+      mode: z.enum(["live", "test", "backtest"]).optional().openapi({ description: "Default live: tests are listed only when they are asked for" }),
       alert_id: z.guid().optional(),
       playbook_id: z.guid().optional(),
       playbook: z.string().max(100).optional().openapi({ description: "Slug" }),

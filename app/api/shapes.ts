@@ -128,6 +128,7 @@ const step: z.ZodType<wire.StepWire> = z.object({
   output: z.unknown(),
   error: failure.nullable(),
   ambiguous: z.boolean(),
+  pinned: z.boolean().openapi({ description: "A test said what this step gave: it was not executed" }),
   waiting_on: waitingOn.nullable(),
   logs: z.array(z.object({ level: z.string(), text: z.string() })),
   started_at: timeOrNull,
@@ -142,6 +143,7 @@ const layout = z.custom<wire.RunDetail["layout"]>().openapi("PlaybookLayout", { 
 export const runDetail: z.ZodType<wire.RunDetail> = z.object({
   ...runFields,
   result: z.unknown(),
+  test: z.object({ only: text, upto: text, pins: list, pasted: z.object({ title: z.string() }).nullable(), by: z.string() }).nullable(),
   trigger: z.unknown(),
   steps: z.array(step),
   document,

@@ -25,7 +25,7 @@ const types: CardType[] = [
 
 const step = (over: Partial<StepWire>): StepWire => ({
   id: "s", node_id: "check", node_type: "core.condition", item: "", status: "success", effect: "none", port: null, attempt: 1, attempts: [], input: null, output: null,
-  error: null, ambiguous: false, waiting_on: null, logs: [], started_at: "2026-01-01T00:00:00.000Z", finished_at: "2026-01-01T00:00:01.000Z", duration_ms: 1000, ...over,
+  error: null, ambiguous: false, pinned: false, waiting_on: null, logs: [], started_at: "2026-01-01T00:00:00.000Z", finished_at: "2026-01-01T00:00:01.000Z", duration_ms: 1000, ...over,
 });
 
 const picture = (steps?: StepWire[]) => project(document, { positions: {} }, types, steps);

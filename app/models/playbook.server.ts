@@ -72,7 +72,7 @@ async function readDetail(tx: TenantTx, tenantId: string, idOrSlug: string): Pro
   const row = rows[0];
   if (!row) return null;
   const versions = await tx.playbookVersion.findMany({
-    where: { playbook_id: row.id, tenant_id: tenantId },
+    where: { playbook_id: row.id, tenant_id: tenantId, number: { not: null } },
     orderBy: { number: "desc" },
     select: { id: true, number: true, content_hash: true, created_at: true, published_by: true },
   });
@@ -81,7 +81,7 @@ async function readDetail(tx: TenantTx, tenantId: string, idOrSlug: string): Pro
     document: row.document,
     layout: row.layout ?? { positions: {} },
     files: row.files ?? {},
-    versions: versions.map((version) => ({ ...version, created_at: version.created_at.toISOString() })),
+    versions: versions.map((version) => ({ ...version, number: version.number!, created_at: version.created_at.toISOString() })),
   };
 }
 

@@ -53,11 +53,7 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
   const contentHash = createHash("sha256").update(canonical({ document, files })).digest("hex");
   return db.withTenant(input.tenantId, async (tx) => {
     const playbook = await lockPlaybook(tx, input, document);
-    const newest = await tx.playbookVersion.findFirst({
-      where: { playbook_id: playbook.id },
-      orderBy: { number: "desc" },
-      select: { id: true, number: true, content_hash: true, layout: true },
-    });
+    const newest = await newestVersion(tx, playbook.id);
     const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: [...structure, ...types] };
     const enabled = input.enabled ?? playbook.enabled;
     const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === contentHash && canonical(newest.layout) === canonical(layout);
@@ -112,14 +108,34 @@ function toDetail(problem: Problem): RefusalDetail {
   return { loc, msg: problem.message };
 }
 
-/** Two publishers of one slug queue here, so that version numbers have no gaps and no twins. */
-async function lockPlaybook(tx: TenantTx, input: PublishInput, document: PlaybookDocument): Promise<{ id: string; enabled: boolean; published_version_id: string | null }> {
-  await tx.$executeRaw`INSERT INTO playbooks (id, tenant_id, slug, name, description, enabled)
+interface LockedPlaybook { id: string; enabled: boolean; published_version_id: string | null; isNew: boolean }
+
+/** Two publishers of one slug queue here, so that version numbers have no gaps and no twins; so do its editors. */
+async function lockPlaybook(tx: TenantTx, input: PublishInput, document: PlaybookDocument): Promise<LockedPlaybook> {
+  const inserted = await tx.$executeRaw`INSERT INTO playbooks (id, tenant_id, slug, name, description, enabled)
     VALUES (${randomUUID()}::uuid, ${input.tenantId}::uuid, ${input.slug}, ${document.name}, ${document.description}, ${input.enabled ?? true})
     ON CONFLICT (tenant_id, slug) DO NOTHING`;
-  const [row] = await tx.$queryRaw<{ id: string; enabled: boolean; published_version_id: string | null }[]>`
-    SELECT id, enabled, published_version_id FROM playbooks WHERE tenant_id = ${input.tenantId}::uuid AND slug = ${input.slug} FOR UPDATE`;
-  return row!;
+  const [row] = await tx.$queryRaw<Omit<LockedPlaybook, "isNew">[]>`
+    SELECT id, enabled, published_version_id FROM playbooks WHERE tenant_id = ${input.tenantId}::uuid AND slug = ${input.slug} FOR NO KEY UPDATE`;
+  return { ...row!, isNew: inserted === 1 };
+}
+
+/** The published draft goes; any other stays. @returns whether one was there. @throws Refusal conflict. */
+async function settleDraft(tx: TenantTx, { tenantId, draftRevision }: PublishInput, playbookId: string): Promise<boolean> {
+  const where = { playbook_id: playbookId, tenant_id: tenantId };
+  if (draftRevision === undefined) return (await tx.playbookDraft.count({ where })) > 0;
+  refuseStale(await lockDraft(tx, tenantId, playbookId), draftRevision);
+  return (await tx.playbookDraft.deleteMany({ where })).count > 0;
+}
+
+/** Snapshots of drafts have no number, and are nobody's newest version. */
+async function newestVersion(tx: TenantTx, playbookId: string) {
+  const version = await tx.playbookVersion.findFirst({
+    where: { playbook_id: playbookId, number: { not: null } },
+    orderBy: { number: "desc" },
+    select: { id: true, number: true, content_hash: true, layout: true },
+  });
+  return version && { ...version, number: version.number! };
 }
 
 interface NewVersion {
@@ -133,8 +149,8 @@ interface NewVersion {
   bundle: { code: string; meta: object };
 }
 
-function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: string; number: number }> {
-  return tx.playbookVersion.create({
+async function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: string; number: number }> {
+  const { id } = await tx.playbookVersion.create({
     data: {
       id: randomUUID(),
       tenant_id: version.input.tenantId,
@@ -156,6 +172,7 @@ function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: string;
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
+  return { id, number: version.number };
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : inner,
   );

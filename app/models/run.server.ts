@@ -1,14 +1,15 @@
 /** Runs as people read them. What happens to a run is decided by the engine; here they are only read. */
 import type { Db } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
-import type { Engine } from "#engine";
+import type { Engine, TestOptions } from "#engine";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
 import { isUuid, pageOf, type PageRequest } from "./page.ts";
-import type { FailureWire, RunDetail, RunSummary } from "./wire.ts";
+import type { FailureWire, RunDetail, RunSummary, TestWire } from "./wire.ts";
 
 export interface RunFilter {
   status?: RunStatus[];
+  /** Absent: live. Tests are only listed for who asks for them. */
   mode?: string;
   alert_id?: string;
   /** Id of the playbook. */
@@ -27,7 +28,7 @@ interface RunRow {
   playbook_id: string;
   slug: string;
   name: string;
-  version: number;
+  version: number | null;
   alert_id: string | null;
   alert_title: string | null;
   correlation_id: string;
@@ -69,9 +70,8 @@ const toSummary = (row: RunRow): RunSummary => ({
 
 /** Newest first. */
 export function listRuns(db: Db, tenantId: string, filter: RunFilter, page: PageRequest): Promise<RunPage> {
-  const parts = [Prisma.sql`r.tenant_id = ${tenantId}::uuid`];
+  const parts = [Prisma.sql`r.tenant_id = ${tenantId}::uuid`, Prisma.sql`r.mode = ${filter.mode ?? "live"}`];
   if (filter.status?.length) parts.push(Prisma.sql`r.status = ANY(${filter.status}::text[])`);
-  if (filter.mode !== undefined) parts.push(Prisma.sql`r.mode = ${filter.mode}`);
   if (filter.alert_id !== undefined) parts.push(isUuid(filter.alert_id) ? Prisma.sql`r.alert_id = ${filter.alert_id}::uuid` : Prisma.sql`false`);
   if (filter.playbook_id !== undefined) parts.push(isUuid(filter.playbook_id) ? Prisma.sql`r.playbook_id = ${filter.playbook_id}::uuid` : Prisma.sql`false`);
   if (filter.playbook_slug !== undefined) {
@@ -93,19 +93,22 @@ export function listRuns(db: Db, tenantId: string, filter: RunFilter, page: Page
 
 interface DetailRow extends RunRow {
   result: unknown;
+  test: TestOptions | null;
   document: PlaybookDocument;
   layout: PlaybookLayout;
 }
+
+const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ only: only ?? null, upto: upto ?? null, pins: Object.keys(pins), pasted: alert === undefined ? null : { title: alert.title }, by });
 
 /** The run with its trace and the graph as it was executed. @returns null for an unknown id, and for what is none. */
 export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {
   if (!isUuid(runId)) return null;
   const [rows, trace] = await Promise.all([
-    db.withTenant(tenantId, (tx) => tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.result, v.document, v.layout
+    db.withTenant(tenantId, (tx) => tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.result, r.test, v.document, v.layout
       FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`),
     engine.readTrace({ tenantId, runId }),
   ]);
   const row = rows[0];
   if (!row || !trace) return null;
-  return { ...toSummary(row), result: row.result, document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits };
+  return { ...toSummary(row), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits };
 }

@@ -65,7 +65,8 @@ export interface AlertEventWire {
 
 export interface RunSummary {
   id: string;
-  playbook: { id: string; slug: string; name: string; version: number };
+  /** version: null for a test, which executes a draft. */
+  playbook: { id: string; slug: string; name: string; version: number | null };
   alert_id: string | null;
   alert_title: string | null;
   correlation_id: string;
@@ -85,8 +86,23 @@ export interface RunSummary {
 export type { FailureRecord as FailureWire } from "#engine/errors.ts";
 export type { TraceAttempt as AttemptWire, TraceStep as StepWire } from "#engine/journal/trace.ts";
 
+/** What a test was asked for. */
+export interface TestWire {
+  /** The node that ran alone. */
+  only: string | null;
+  /** The node at which it ended. */
+  upto: string | null;
+  /** Ids of the nodes whose result was given. */
+  pins: string[];
+  /** The alert of a pasted payload, which is stored nowhere. */
+  pasted: { title: string } | null;
+  by: string;
+}
+
 export interface RunDetail extends RunSummary {
   result: unknown;
+  /** Null for every run but a test. */
+  test: TestWire | null;
   trigger: unknown;
   steps: StepWire[];
   /** The graph as it was executed. */

@@ -33,7 +33,7 @@ export interface InboxItem {
 export async function appendInbox(client: ClientBase, tenantId: string, runId: string, message: InboxMessage): Promise<boolean> {
   const { rows } = await client.query<{ epoch: number }>(
     `WITH r AS (
-       UPDATE runs SET inbox_seq = inbox_seq + 1, cancel_requested = cancel_requested OR $4, status = CASE WHEN $4 THEN 'cancelling' ELSE status END
+       UPDATE runs SET inbox_seq = inbox_seq + 1, status = CASE WHEN $4 THEN 'cancelling' ELSE status END
        WHERE id = $1 AND tenant_id = $2 AND status IN ('pending', 'running', 'waiting', 'cancelling')
        RETURNING id, tenant_id, inbox_seq, epoch
      ), i AS (

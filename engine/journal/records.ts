@@ -30,6 +30,8 @@ export interface StepRecord {
   calledOut?: boolean;
   /** What a waiting step does when its timer is due: try again, or hand the node its answer. */
   next?: "retry" | "resume";
+  /** A test said what this step gave: nothing was executed. */
+  pinned?: true;
 }
 
 /** What the run started from, kept with its first segment so that later changes of the alert do not change the run. */

@@ -30,6 +30,8 @@ export interface TraceStep {
   output: unknown;
   error: FailureRecord | null;
   ambiguous: boolean;
+  /** A test said what the step gave: it was not executed. */
+  pinned: boolean;
   waiting_on: WaitingOn | null;
   logs: { level: string; text: string }[];
   started_at: string | null;
@@ -77,7 +79,7 @@ function traceStep(runId: string, step: StepRecord, attempts: ReadonlyMap<string
   const started = step.startedAt === undefined ? null : new Date(step.startedAt).toISOString();
   const finished = step.finishedAt === undefined ? null : new Date(step.finishedAt).toISOString();
   // A step that succeeded at once has no attempt row: its only attempt is the step itself.
-  const only: TraceAttempt[] = started === null ? [] : [{ number: 1, started_at: started, finished_at: finished, outcome: step.status === "success" ? "success" : null, error: step.error ?? null, retry_at: null }];
+  const only: TraceAttempt[] = started === null || step.pinned ? [] : [{ number: 1, started_at: started, finished_at: finished, outcome: step.status === "success" || step.status === "held" ? step.status : null, error: step.error ?? null, retry_at: null }];
   return {
     id,
     node_id: step.node,
@@ -92,6 +94,7 @@ function traceStep(runId: string, step: StepRecord, attempts: ReadonlyMap<string
     output: step.output ?? null,
     error: step.error ?? null,
     ambiguous: step.ambiguous ?? false,
+    pinned: step.pinned ?? false,
     waiting_on: step.waitingOn ?? null,
     logs: step.logs ?? [],
     started_at: started,

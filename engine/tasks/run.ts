@@ -9,7 +9,7 @@ import { loadJournal } from "../journal/load.ts";
 import type { Claims, ClaimedRun } from "../lease/claim.ts";
 import { giveBack } from "../lease/give-back.ts";
 import { originOf, RunState } from "../run-state.ts";
-import type { Versions } from "../versions.ts";
+import { type Versions, versionUnderTest } from "../versions.ts";
 
 export interface RunTaskDeps extends DriveDeps {
   pool: Pool;
@@ -56,7 +56,7 @@ export class RunTask {
     if (!run) return;
     try {
       const state = await this.#open(run);
-      const unknown = state.version.document.nodes.find((node) => !this.#deps.resolveNode(node.type, node.version));
+      const unknown = state.version.document.nodes.find((node) => !state.pin(node.id) && !this.#deps.resolveNode(node.type, node.version));
       if (unknown) {
         // A newer worker may know it: leave the run to the others for a while.
         const text = `a worker that has the node ${unknown.type} version ${unknown.version}`;
@@ -80,7 +80,8 @@ export class RunTask {
   }
 
   async #open(run: ClaimedRun): Promise<RunState> {
-    const version = await this.#deps.versions.get(run.version_id);
+    const stored = await this.#deps.versions.get(run.version_id);
+    const version = run.test ? versionUnderTest(stored, run.test) : stored;
     const fresh = run.was === "pending" && run.epoch === 1;
     const journal = fresh ? null : await loadJournal(this.#deps.pool, run.id);
     if (journal?.origin) {
