@@ -1,0 +1,105 @@
+import { useState } from "react";
+import { useEditor, useEditorStore } from "#app/canvas/editor-context.tsx";
+import type { TestTarget } from "#app/canvas/store.ts";
+import type { AlertSummary } from "#app/models/wire.ts";
+import { SeverityMark } from "#app/triage/severity.tsx";
+import { Button } from "#app/ui/button.tsx";
+import { SelectField, TextArea, TextField } from "#app/ui/field.tsx";
+import { Skeleton } from "#app/ui/state.tsx";
+import { Time } from "#app/ui/time.tsx";
+import { useJson } from "#app/ui/use-json.ts";
+import { chooseTarget } from "./start-test.ts";
+
+const SHOWN = 30;
+
+/** What the draft is tested on: an alert that was received, or a payload as a SIEM would send it. */
+export function TargetPicker({ onChosen }: { onChosen(): void }) {
+  const target = useEditor((state) => state.target);
+  const [pasting, setPasting] = useState(target !== null && "payload" in target);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div role="radiogroup" aria-label="Test on" className="flex gap-1 px-3 pt-2">
+        <Choice chosen={!pasting} onChoose={() => setPasting(false)}>A past alert</Choice>
+        <Choice chosen={pasting} onChoose={() => setPasting(true)}>A pasted payload</Choice>
+      </div>
+      {pasting ? <PastedPayload target={target} onChosen={onChosen} /> : <PastAlerts target={target} onChosen={onChosen} />}
+    </div>
+  );
+}
+
+function Choice({ chosen, onChoose, children }: { chosen: boolean; onChoose(): void; children: string }) {
+  return (
+    <button type="button" role="radio" aria-checked={chosen} onClick={onChoose} className={`rounded-md border px-2 py-0.5 text-xs ${chosen ? "border-accent bg-selected font-medium text-fg" : "border-line text-fg-2 hover:bg-hover"}`}>
+      {children}
+    </button>
+  );
+}
+
+function PastAlerts({ target, onChosen }: { target: TestTarget | null; onChosen(): void }) {
+  const store = useEditorStore();
+  const [query, setQuery] = useState("");
+  const needle = query.trim();
+  const { data, loading } = useJson<{ alerts: AlertSummary[]; total: number }>(`/api/v1/alerts?limit=${SHOWN}${needle === "" ? "" : `&q=${encodeURIComponent(needle)}`}`, needle === "" ? 0 : 200);
+  const chosen = target !== null && "alert" in target ? target.alert.id : undefined;
+  return (
+    <>
+      <div className="px-3 py-2"><TextField label="Find an alert" hideLabel type="search" value={query} onChange={(event) => setQuery(event.target.value)} placeholder="Find by title, host, address, user" autoComplete="off" /></div>
+      <ul aria-label="Alerts" className="scroll-y min-h-0 flex-1 border-t border-line">
+        {loading && data === undefined && <li className="space-y-2 p-3"><Skeleton /><Skeleton className="h-4 w-2/3" /></li>}
+        {data?.alerts.length === 0 && <li className="p-3 text-fg-3">{needle === "" ? "No alert has been received yet. Paste a payload to test on." : "No alert matches."}</li>}
+        {data?.alerts.map(({ id, title, severity, source, created_at }) => (
+          <li key={id}>
+            <button
+              type="button"
+              aria-pressed={id === chosen}
+              onClick={() => { chooseTarget(store, { alert: { id, label: title } }); onChosen(); }}
+              className={`flex h-8 w-full items-center gap-2 px-3 text-left hover:bg-hover focus-visible:outline-offset-[-2px] ${id === chosen ? "bg-selected" : ""}`}
+            >
+              <SeverityMark severity={severity} word={false} />
+              <span className="min-w-0 flex-1 truncate" title={title}>{title}</span>
+              <span className="shrink-0 text-xs text-fg-3">{source} · <Time at={created_at} /></span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function PastedPayload({ target, onChosen }: { target: TestTarget | null; onChosen(): void }) {
+  const store = useEditorStore();
+  const sources = useEditor(({ data }) => data.sources);
+  const given = target !== null && "payload" in target ? target : undefined;
+  const [payload, setPayload] = useState(given?.payload ?? "");
+  const [source, setSource] = useState(given?.source ?? "");
+  const fault = faultOf(payload);
+  return (
+    <form
+      className="flex min-h-0 flex-1 flex-col gap-2 px-3 py-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        chooseTarget(store, { payload, ...(source === "" ? {} : { source }) });
+        onChosen();
+      }}
+    >
+      <TextArea label="Payload, as the SIEM posts it" hideLabel value={payload} onChange={(event) => setPayload(event.target.value)} placeholder='{"rule": {"level": 12, "description": "…"}, …}' spellCheck={false} className="min-h-24 flex-1 resize-none font-mono text-xs" {...(fault === undefined ? {} : { error: fault })} />
+      <div className="flex items-center justify-between gap-2">
+        <SelectField label="Source" hideLabel aria-label="Source" value={source} onChange={(event) => setSource(event.target.value)} className="max-w-52">
+          <option value="">Source: detect it</option>
+          {sources.map(({ id, title }) => <option key={id} value={id}>{title}</option>)}
+        </SelectField>
+        <Button variant="primary" type="submit" reason={payload.trim() === "" ? "Paste a payload first" : fault}>Use this payload</Button>
+      </div>
+    </form>
+  );
+}
+
+function faultOf(payload: string): string | undefined {
+  if (payload.trim() === "") return undefined;
+  try {
+    const value: unknown = JSON.parse(payload);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "One alert is one JSON object";
+  } catch (error) {
+    return error instanceof Error ? `Not JSON: ${error.message}` : "Not JSON";
+  }
+}
