@@ -11,6 +11,11 @@ export interface Problem {
   /** Of code: the file (absent for an expression) and the 1-based line in it. */
   file?: string;
   line?: number;
+  /** 1-based, where exactly one piece of text is meant. */
+  column?: number;
+  endLine?: number;
+  /** Behind its last character. */
+  endColumn?: number;
 }
 
 /** What the checker needs to know of a node type; engine and browser make it from their catalogue. */

@@ -54,8 +54,8 @@ export function judge(importer, specifier, typesOnly) {
   if (!zone || zone.anything) return undefined;
   const target = resolve(specifier, importer);
   if (target === undefined) {
-    // Types leave nothing in the running program, and say what the gateway hands over.
-    if (typesOnly && specifier.startsWith("node:")) return undefined;
+    // Types leave nothing in the running program, and say what the gateway hands over or what a syntax tree is.
+    if (typesOnly && (specifier.startsWith("node:") || specifier === "typescript")) return undefined;
     if (zone.packages && !zone.packages.includes(specifier)) return `${zone.name} imports nothing but ${zone.packages.join(", ")}, not "${specifier}"`;
     if (zone.noNodeBuiltins && /^node:/.test(specifier) && !HARMLESS_BUILTINS.includes(specifier)) return `${zone.name} has no files, sockets or processes: "${specifier}" is not for it`;
     return undefined;

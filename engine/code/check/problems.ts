@@ -1,10 +1,8 @@
 /** From a diagnostic in the virtual project to a problem at the place where the author wrote it. */
 import ts from "typescript";
-import type { Problem } from "#format";
-import { type NodeModule, ROOT } from "./node-module.ts";
-
-/** Code file → the fields that are bound to it. */
-export type Users = ReadonlyMap<string, readonly { node: string; field: string }[]>;
+import { type Insertion, type Problem, toWritten } from "#format";
+import { type NodeModule, ROOT, type Span } from "./node-module.ts";
+import type { Users } from "./project.ts";
 
 const MAX_MESSAGE = 600;
 const NO_SUCH_PROPERTY = 2339;
@@ -16,12 +14,31 @@ const namesMissing = ({ messageText }: ts.Diagnostic): boolean => typeof message
 const severityOf = (diagnostic: ts.Diagnostic): Problem["severity"] =>
   diagnostic.category === ts.DiagnosticCategory.Error && (!isImplicitAny(diagnostic.code) || namesMissing(diagnostic)) ? "error" : "warning";
 
+/** TypeScript's 2307: the compiler names the package and says why it is not there. */
+const NO_SUCH_MODULE = 2307;
+
 const lineOf = (diagnostic: ts.Diagnostic): number => diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
 
-export function fileProblem(path: string, diagnostic: ts.Diagnostic, users: Users): Problem {
-  const line = lineOf(diagnostic) + 1;
+/** A code file as its author wrote it, and what the project's text of it has besides. */
+export interface WrittenFile {
+  path: string;
+  source: string;
+  insertions: readonly Insertion[];
+}
+
+export function fileProblem({ path, source, insertions }: WrittenFile, diagnostic: ts.Diagnostic, users: Users): Problem {
+  const start = toWritten(insertions, diagnostic.start ?? 0);
+  const from = placeOf(source, start);
+  const to = placeOf(source, Math.max(start, toWritten(insertions, (diagnostic.start ?? 0) + (diagnostic.length ?? 0))));
   const user = users.get(path)?.[0];
-  return { severity: severityOf(diagnostic), code: "type", message: `${path} line ${line}: ${textOf(diagnostic)}`, file: path, line, ...user };
+  const code = diagnostic.code === NO_SUCH_MODULE ? "unresolved-import" : "type";
+  return { severity: severityOf(diagnostic), code, message: `${path} line ${from.line}: ${textOf(diagnostic)}`, file: path, ...from, endLine: to.line, endColumn: to.column, ...user };
+}
+
+/** 1-based. */
+function placeOf(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 /** @param exportLine 1-based line of a code file's default export. */
@@ -39,8 +56,17 @@ export function moduleProblem(module: NodeModule, diagnostic: ts.Diagnostic, exp
   }
   // Outside of the author's lines stands what the field wants, so the whole expression is meant.
   if (span.lines === undefined) return problem;
-  const at = line > span.first && line <= span.first + span.lines ? line - span.first : 1;
-  return { ...problem, message: span.lines > 1 ? `line ${at}: ${problem.message}` : problem.message, line: at };
+  const isInside = line > span.first && line <= span.first + span.lines;
+  const at = isInside ? line - span.first : 1;
+  return { ...problem, message: span.lines > 1 ? `line ${at}: ${problem.message}` : problem.message, line: at, ...(isInside ? columnsOf(diagnostic, span) : {}) };
+}
+
+/** The author's lines stand in the module as they are, so columns are true; lines count from the field's first. */
+function columnsOf({ file, start, length }: ts.Diagnostic, { first, lines = 1 }: Span): Partial<Problem> {
+  if (!file || start === undefined) return {};
+  const end = file.getLineAndCharacterOfPosition(start + (length ?? 0));
+  const isPast = end.line > first + lines;
+  return { column: file.getLineAndCharacterOfPosition(start).character + 1, ...(isPast ? {} : { endLine: end.line - first, endColumn: end.character + 1 }) };
 }
 
 /** The two mistakes that people make with steps, in the product's words. */

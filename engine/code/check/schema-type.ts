@@ -46,10 +46,16 @@ function arrayType(schema: JsonSchema, of: (inner: JsonSchema) => string): strin
   return `[${[...prefix.map(of), ...(isSchema(schema["items"]) ? [`...Array<${items}>`] : [])].join(", ")}]`;
 }
 
+/** A schema's description reaches completions and the tree of fields as JSDoc. On one line: lines of a module stand for fields. */
+function comment(schema: unknown): string {
+  const text = isSchema(schema) ? schema["description"] : undefined;
+  return typeof text === "string" && text !== "" ? `/** ${text.replace(/\s+/g, " ").replaceAll("*/", "* /")} */ ` : "";
+}
+
 function objectType(schema: JsonSchema, of: (inner: JsonSchema) => string): string {
   const properties = isSchema(schema["properties"]) ? Object.entries(schema["properties"]) : [];
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
-  const members = properties.map(([name, value]) => `${quote(name)}${required.has(name) ? "" : "?"}: ${isSchema(value) ? of(value) : UNTYPED}`);
+  const members = properties.map(([name, value]) => `${comment(value)}${quote(name)}${required.has(name) ? "" : "?"}: ${isSchema(value) ? of(value) : UNTYPED}`);
   const rest = schema["additionalProperties"];
   // Beside named properties an index signature must fit them all, which only the untyped one does for certain.
   if (isSchema(rest)) members.push(`[name: string]: ${properties.length > 0 ? UNTYPED : of(rest)}`);

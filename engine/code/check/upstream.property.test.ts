@@ -23,7 +23,7 @@ const graphs = fc.integer({ min: 2, max: 9 }).chain((size) => fc.record({
 
 test("whatever a run does, what a node starts with is what the types said", () => {
   fc.assert(fc.property(graphs, fc.infiniteStream(fc.nat(999)), (document, choices) => {
-    const views = viewUpstream(document, () => PORTS)!;
+    const views = viewUpstream(document, () => PORTS);
     const graph = prepareGraph(document);
     const steps = new Map<string, PlannedStep>();
     const choose = <T>(from: readonly T[]): T => from[choices.next().value! % from.length]!;

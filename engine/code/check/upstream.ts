@@ -24,10 +24,12 @@ interface Entry {
   view: View;
 }
 
-/** @returns one view per node, in topological order; undefined for a circle, which the structural check reports. */
-export function viewUpstream(document: PlaybookDocument, portsOf: (node: PlaybookNode) => readonly string[]): ReadonlyMap<string, View> | undefined {
+/**
+ * @returns one view per node, in topological order. A draft with a circle is seen without the edges that close it, so that its other
+ * nodes keep their types; the structural check reports the circle.
+ */
+export function viewUpstream(document: PlaybookDocument, portsOf: (node: PlaybookNode) => readonly string[]): ReadonlyMap<string, View> {
   const order = sort(document);
-  if (!order) return undefined;
   const incoming = new Map<string, PlaybookEdge[]>();
   for (const edge of document.edges) incoming.set(edge.to, [...(incoming.get(edge.to) ?? []), edge]);
 
@@ -54,10 +56,11 @@ export function viewUpstream(document: PlaybookDocument, portsOf: (node: Playboo
 }
 
 /** Containers before their bodies, so that a body sees what its container does. */
-function sort(document: PlaybookDocument): PlaybookNode[] | undefined {
+function sort(document: PlaybookDocument): PlaybookNode[] {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const open = new Map(document.nodes.map((node) => [node.id, 0]));
   const next = new Map<string, string[]>();
+  const before = new Map<string, string[]>();
   const arcs = [
     ...document.edges.map(({ from, to }) => [from, to] as const),
     ...document.nodes.flatMap((node) => (node.in === undefined ? [] : [[node.in, node.id] as const])),
@@ -65,15 +68,35 @@ function sort(document: PlaybookDocument): PlaybookNode[] | undefined {
   for (const [from, to] of arcs) {
     open.set(to, open.get(to)! + 1);
     next.set(from, [...(next.get(from) ?? []), to]);
+    before.set(to, [...(before.get(to) ?? []), from]);
   }
   const order = [...nodes.keys()].filter((id) => open.get(id) === 0);
-  for (let at = 0; at < order.length; at++) {
+  const placed = new Set(order);
+  for (let at = 0; placed.size < nodes.size; at++) {
+    if (at === order.length) {
+      const id = onCircle(placed, nodes.keys(), before);
+      order.push(id);
+      placed.add(id);
+    }
     for (const to of next.get(order[at]!) ?? []) {
       open.set(to, open.get(to)! - 1);
-      if (open.get(to) === 0) order.push(to);
+      if (open.get(to) !== 0 || placed.has(to)) continue;
+      order.push(to);
+      placed.add(to);
     }
   }
-  return order.length === nodes.size ? order.map((id) => nodes.get(id)!) : undefined;
+  return order.map((id) => nodes.get(id)!);
+}
+
+/** Whoever follows unplaced predecessors long enough comes back to where it was: that node is on a circle, not only after one. */
+function onCircle(placed: ReadonlySet<string>, ids: Iterable<string>, before: ReadonlyMap<string, readonly string[]>): string {
+  const walked = new Set<string>();
+  let at = [...ids].find((id) => !placed.has(id))!;
+  while (!walked.has(at)) {
+    walked.add(at);
+    at = before.get(at)!.find((id) => !placed.has(id))!;
+  }
+  return at;
 }
 
 function whenFired(edge: PlaybookEdge, entries: ReadonlyMap<string, Entry>, container: Entry | undefined): Map<string, Sight> {

@@ -1,5 +1,6 @@
 /** Which parts of the scope a piece of code mentions. Errs on the side of too much: a missed mention would be a wrong result. */
 import type ts from "typescript";
+import { type Callable, defaultExport } from "#format";
 import type { ScopeUse } from "../types.ts";
 
 const PARTS = ["trigger", "alert", "item", "vars", "run"] as const;
@@ -28,30 +29,6 @@ export function fileUse(typescript: typeof ts, source: ts.SourceFile): ScopeUse 
   const use = found.fn ? functionUse(typescript, found.fn) : everything();
   use.steps?.sort();
   return { ...use, line: source.getLineAndCharacterOfPosition(found.at.getStart()).line + 1 };
-}
-
-type Callable = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-
-/** @returns undefined where there is none; `fn` where it is a function that stands right there. */
-export function defaultExport(typescript: typeof ts, source: ts.SourceFile): { at: ts.Node; fn?: Callable } | undefined {
-  for (const statement of source.statements) {
-    if (typescript.isFunctionDeclaration(statement)) {
-      const words = statement.modifiers?.map((modifier) => modifier.kind) ?? [];
-      if (words.includes(typescript.SyntaxKind.DefaultKeyword)) return { at: statement, fn: statement };
-    }
-    if (typescript.isClassDeclaration(statement) && statement.modifiers?.some((modifier) => modifier.kind === typescript.SyntaxKind.DefaultKeyword)) return { at: statement };
-    if (typescript.isExportAssignment(statement) && !statement.isExportEquals) {
-      let expression = statement.expression;
-      while (typescript.isParenthesizedExpression(expression) || typescript.isSatisfiesExpression(expression) || typescript.isAsExpression(expression)) expression = expression.expression;
-      const isFunction = typescript.isArrowFunction(expression) || typescript.isFunctionExpression(expression);
-      return { at: statement, ...(isFunction ? { fn: expression as Callable } : {}) };
-    }
-    if (typescript.isExportDeclaration(statement) && statement.exportClause && typescript.isNamedExports(statement.exportClause)) {
-      const element = statement.exportClause.elements.find((each) => each.name.text === "default");
-      if (element) return { at: element };
-    }
-  }
-  return undefined;
 }
 
 function functionUse(typescript: typeof ts, fn: Callable): ScopeUse {

@@ -4,47 +4,71 @@
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- that is what it is for
 export type Untyped = any;
 
+/** A snapshot, taken when the run started. */
 export interface AlertView {
+  /** Of the alert, a UUID. */
   id: string;
   title: string;
   description: string | null;
   severity: "critical" | "high" | "medium" | "low" | "info";
+  /** Which system sent it: elastic, wazuh, splunk, … */
   source: string;
+  /** The sender's own id of it. */
   source_id: string | null;
+  /** The detection rule that fired. */
   rule_id: string | null;
   rule_name: string | null;
   hostname: string | null;
   username: string | null;
+  /** Where it came from. */
   source_ip: string | null;
+  /** Where it went. */
   dest_ip: string | null;
   tags: string[];
+  /** The customer it belongs to, where one system serves several. */
   partner: string | null;
+  /** ATT&CK techniques, such as T1059.001. */
   techniques: string[];
+  /** When it happened, as the sender says (ISO 8601). */
   observed_at: string | null;
+  /** new, enriching, analyzing, in_progress, investigating, escalated, false_positive, resolved or closed. */
   status: string;
+  /** unknown, malicious, suspicious or benign. */
   determination: string;
+  /** 0 to 100; null until something has scored it. */
   risk_score: number | null;
   risk_label: string | null;
+  /** How often the same alert came again. */
   duplicate_count: number;
+  /** Joins everything that belongs to one delivery, in logs and runs. */
   correlation_id: string;
+  /** Observables by kind: ips, domains, hashes, urls, emails, cves. A kind without any is absent. */
   iocs: Record<string, string[]>;
+  /** Who works on it. */
   assigned_username: string | null;
+  /** When Playgraph took it in (ISO 8601). */
   created_at: string;
 }
 
 export interface Run {
   id: string;
+  /** live, test or backtest. */
   mode: string;
   correlation_id: string;
+  /** ISO 8601. */
   started_at: string;
+  /** Its name. */
   playbook: string;
   version: number;
 }
 
 /** What a step that left by the port `failed` gives. */
 export interface StepFailure {
+  /** invalid-input, unauthorized, rejected, rate-limited, unavailable or ambiguous. */
   kind: string;
+  /** What went wrong, for people. */
   message: string;
+  /** How often it was tried. */
   attempts: number;
 }
 
