@@ -1,5 +1,5 @@
 /** How a resource file declares a route: key of the table, schemas, and a function from typed input to the answer. */
-import { OpenAPIHono, type z } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { AppContext, SignedIn } from "#app/server/context.ts";
@@ -42,6 +42,8 @@ interface Spec<P, Q, B, T> {
   isBodyOptional?: boolean;
   /** Status of success; 200 unless said. */
   status?: 200 | 201 | 202;
+  /** It may answer 409, with these fields beside `detail`. */
+  conflict?: z.ZodRawShape;
   answer: z.ZodType<T>;
 }
 
@@ -78,7 +80,7 @@ export function endpoint<T, P extends z.ZodObject | undefined = undefined, Q ext
         ...(query ? { query } : {}),
         ...(body ? { body: { content: { "application/json": { schema: body } }, required: !spec.isBodyOptional } } : {}),
       },
-      responses: { [status]: { description: "Success", content: { "application/json": { schema: spec.answer } } }, ...errorsOf(key, { params, body }) },
+      responses: { [status]: { description: "Success", content: { "application/json": { schema: spec.answer } } }, ...errorsOf(key, { params, body, conflict: spec.conflict }) },
       middleware: [guard(key)],
     },
     async (c: ApiContext) => {
@@ -116,13 +118,14 @@ export function securityOf(key: RouteKey): { security?: Record<string, string[]>
 
 const error = (description: string) => ({ description, content: { "application/json": { schema: errorSchema } } });
 
-function errorsOf(key: RouteKey, { params, body }: { params: unknown; body: unknown }) {
+function errorsOf(key: RouteKey, { params, body, conflict }: { params: unknown; body: unknown; conflict: z.ZodRawShape | undefined }) {
   const access = ROUTES[key];
   return {
     ...(access === "public" ? {} : { 401: error("Not signed in") }),
     ...(access === "public" || access === "login" ? {} : { 403: error("Permission missing") }),
     ...(params ? { 404: error("Unknown id") } : {}),
     ...(body ? { 400: error("Not JSON") } : {}),
+    ...(conflict ? { 409: { description: "Not as it is now", content: { "application/json": { schema: z.object({ detail: z.string(), ...conflict }) } } } } : {}),
     422: error("Wrong shape"),
   };
 }

@@ -7,10 +7,12 @@ import type { Logger } from "#app/server/log.ts";
 
 const RETRY_SECONDS = "5";
 
+export const unknownPlaybook = (): HTTPException => new HTTPException(404, { message: "Playbook not found" });
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any router's context will do
 export function errorAnswer(error: Error, c: Context<any>, log: Logger): Response {
   if (error instanceof HTTPException) return c.json({ detail: error.message || "Refused" }, error.status);
-  if (isRefusal(error)) return c.json({ detail: error.details ?? error.message }, REFUSAL_STATUS[error.kind]);
+  if (isRefusal(error)) return c.json({ detail: error.details ?? error.message, ...error.beside }, REFUSAL_STATUS[error.kind]);
   // The client hung up in the middle of its body: nobody reads this answer, and it is no fault of ours.
   if (c.req.raw.signal.aborted) return c.json({ detail: "The request was cut off" }, 400);
   const errorId = randomUUID();

@@ -1,14 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import { HTTPException } from "hono/http-exception";
 import { explainTriggers, getPlaybook, listPlaybooks, publishVersion, resolvePlaybookId, setEnabled } from "#app/models/playbook.server.ts";
 import { startRun } from "#app/models/run-actions.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { type Api, endpoint } from "./endpoint.ts";
+import { unknownPlaybook } from "./errors.ts";
 import { anyJson, idOrSlugParam } from "./schemas.ts";
-import { playbookDetail, playbookSummary } from "./shapes.ts";
+import { playbookDetail, playbookSummary, published } from "./shapes.ts";
 
 const tag = "Playbooks";
-const unknownPlaybook = () => new HTTPException(404, { message: "Playbook not found" });
 
 const publishBody = z.strictObject({
   slug: z.string().max(63),
@@ -16,16 +15,6 @@ const publishBody = z.strictObject({
   layout: anyJson.optional().openapi({ description: "layout.json" }),
   files: z.record(z.string(), z.string()).default({}).openapi({ description: "{\"code/score.ts\": source}" }),
   enabled: z.boolean().optional(),
-});
-
-const published = z.object({
-  playbook_id: z.string(),
-  slug: z.string(),
-  version: z.number().int(),
-  version_id: z.string(),
-  content_hash: z.string(),
-  unchanged: z.boolean(),
-  warnings: z.array(z.object({ severity: z.enum(["error", "warning"]), code: z.string(), message: z.string(), node: z.string().optional(), edge: z.string().optional(), field: z.string().optional(), file: z.string().optional(), line: z.number().int().optional() })),
 });
 
 interface Trace { holds: boolean; text: string; parts?: Trace[] }

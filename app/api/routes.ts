@@ -47,6 +47,11 @@ export const ROUTES = {
   "POST /playbooks": "playbooks:manage",
   "GET /playbooks/{id}": "playbooks:read",
   "PATCH /playbooks/{id}": "playbooks:manage",
+  "POST /playbooks/new": "playbooks:manage",
+  "GET /playbooks/{id}/draft": "playbooks:read",
+  "POST /playbooks/{id}/draft/operations": "playbooks:manage",
+  "DELETE /playbooks/{id}/draft": "playbooks:manage",
+  "POST /playbooks/{id}/draft/publish": "playbooks:manage",
   "POST /playbooks/{id}/run": "playbooks:execute",
   "POST /playbooks/{id}/test-trigger": "playbooks:read",
 

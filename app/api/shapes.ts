@@ -91,7 +91,7 @@ const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
 
 const runFields = {
   id: z.string(),
-  playbook: z.object({ id: z.string(), slug: z.string(), name: z.string(), version: z.number().int() }),
+  playbook: z.object({ id: z.string(), slug: z.string(), name: z.string(), version: z.number().int().nullable().openapi({ description: "null: a draft, executed by a test" }) }),
   alert_id: text,
   alert_title: text,
   correlation_id: z.string(),
@@ -176,7 +176,33 @@ export const playbookDetail: z.ZodType<wire.PlaybookDetail> = z.object({
   layout,
   files: z.record(z.string(), z.string()),
   versions: z.array(z.object({ id: z.string(), number: z.number().int(), content_hash: z.string(), created_at: time, published_by: text })),
+  draft: z.object({ revision: z.number().int(), differs: z.boolean(), updated_by: text, updated_at: time }).nullable(),
 }).openapi("Playbook");
+
+export const draftDetail: z.ZodType<wire.DraftDetail> = z.object({
+  playbook_id: z.string(),
+  slug: z.string(),
+  revision: z.number().int(),
+  base_version: z.number().int().nullable(),
+  published_version: z.number().int().nullable(),
+  differs: z.boolean(),
+  document,
+  layout,
+  files: z.record(z.string(), z.string()),
+  updated_by: text,
+  updated_at: time,
+}).openapi("Draft");
+
+/** The answer to publishing. */
+export const published = z.object({
+  playbook_id: z.string(),
+  slug: z.string(),
+  version: z.number().int(),
+  version_id: z.string(),
+  content_hash: z.string(),
+  unchanged: z.boolean(),
+  warnings: z.array(z.object({ severity: z.enum(["error", "warning"]), code: z.string(), message: z.string(), node: z.string().optional(), edge: z.string().optional(), field: z.string().optional(), file: z.string().optional(), line: z.number().int().optional() })),
+}).openapi("Published");
 
 export const connection: z.ZodType<wire.ConnectionWire> = z.object({
   id: z.string(),

@@ -4,11 +4,16 @@ import type { PlaybookDocument, PlaybookLayout } from "#format";
 import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
 import { recordAudit } from "./audit.server.ts";
+import { draftSummary } from "./draft.server.ts";
 import { isUuid } from "./page.ts";
+import { byIdOrSlug } from "./playbook-key.server.ts";
 import { Refusal } from "./refusal.ts";
 import type { PlaybookDetail, PlaybookSummary } from "./wire.ts";
 
 export { type PublishInput, type Published, publishFolder, publishVersion } from "./publish-playbook.server.ts";
+export { createPlaybook } from "./create-playbook.server.ts";
+export { discardDraft, editDraft, readDraft } from "./draft.server.ts";
+export { publishDraft } from "./publish-draft.server.ts";
 export { explainTriggers, type TriggerExplanation } from "./explain-triggers.server.ts";
 
 interface SummaryRow {
@@ -59,8 +64,6 @@ export async function listPlaybooks(db: Db, tenantId: string): Promise<PlaybookS
   return rows.map(toSummary);
 }
 
-const byIdOrSlug = (idOrSlug: string): Prisma.Sql => (isUuid(idOrSlug) ? Prisma.sql`p.id = ${idOrSlug}::uuid` : Prisma.sql`p.slug = ${idOrSlug}`);
-
 /** @returns null for an unknown id or slug. */
 export function getPlaybook(db: Db, tenantId: string, idOrSlug: string): Promise<PlaybookDetail | null> {
   return db.withTenant(tenantId, (tx) => readDetail(tx, tenantId, idOrSlug));
@@ -82,6 +85,7 @@ async function readDetail(tx: TenantTx, tenantId: string, idOrSlug: string): Pro
     layout: row.layout ?? { positions: {} },
     files: row.files ?? {},
     versions: versions.map((version) => ({ ...version, number: version.number!, created_at: version.created_at.toISOString() })),
+    draft: await draftSummary(tx, tenantId, row.id),
   };
 }
 

@@ -8,8 +8,11 @@ import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
+import { lockDraft, refuseStale } from "./draft.server.ts";
 import { readPlaybookFolder } from "./playbook-folder.server.ts";
+import { refuseTooLarge } from "./playbook-limits.ts";
 import { Refusal, type RefusalDetail } from "./refusal.ts";
+import { isSlug, SLUG_RULE } from "./slug.ts";
 
 export interface PublishInput {
   tenantId: string;
@@ -21,6 +24,8 @@ export interface PublishInput {
   actor: Actor;
   /** Absent: a new playbook is enabled, an old one stays as it is. */
   enabled?: boolean;
+  /** This is the draft of that revision: refused when it no longer is, and gone when it is published. Absent: a draft stays as it is. */
+  draftRevision?: number;
 }
 
 export interface Published {
@@ -34,15 +39,14 @@ export interface Published {
   warnings: Problem[];
 }
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const FILE = /^code\/[a-z0-9][a-z0-9-]*\.ts$/;
-const MAX_FILES_LENGTH = 1_000_000;
 
-/** @throws Refusal invalid with one detail per problem. */
+/** @throws Refusal invalid with one detail per problem; conflict for a draft that has changed meanwhile. */
 export async function publishVersion(db: Db, input: PublishInput): Promise<Published> {
   const files = input.files ?? {};
   refuseBadNames(input.slug, files);
   const { document, layout } = parse(input);
+  refuseTooLarge({ document, files });
   const structure = checkDocument(document, shapeOf, new Set(Object.keys(files)));
   refuseErrors(input.slug, structure);
   const compiled = await compileVersion({ document, files });
@@ -57,12 +61,15 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
     const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: [...structure, ...types] };
     const enabled = input.enabled ?? playbook.enabled;
     const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === contentHash && canonical(newest.layout) === canonical(layout);
+    const hasDraft = await settleDraft(tx, input, playbook.id);
     if (isSame && enabled === playbook.enabled) return { ...result, version: newest.number, version_id: newest.id, unchanged: true };
 
     const version = isSame ? newest : await insertVersion(tx, { input, playbookId: playbook.id, number: (newest?.number ?? 0) + 1, document, layout, files, contentHash, bundle: compiled.bundle });
+    // Without a draft the editor opens the published version, and that is another one now.
+    const isSeen = !isSame && !hasDraft && !playbook.isNew;
     await tx.playbook.update({
       where: { id: playbook.id },
-      data: { name: document.name, description: document.description, enabled, published_version_id: version.id, revision: { increment: 1 }, updated_at: new Date() },
+      data: { name: document.name, description: document.description, enabled, published_version_id: version.id, revision: { increment: 1 }, ...(isSeen ? { draft_revision: { increment: 1 } } : {}), updated_at: new Date() },
       select: { id: true },
     });
     await recordAudit(tx, input.tenantId, { actor: input.actor, action: "playbook_published", target: playbook.id, data: { slug: input.slug, version: version.number, enabled } });
@@ -77,11 +84,10 @@ export async function publishFolder(db: Db, { tenantId, folder, actor }: { tenan
 }
 
 function refuseBadNames(slug: string, files: Record<string, string>): void {
-  if (!SLUG.test(slug)) throw new Refusal("invalid", "a slug holds lower-case letters, digits and hyphens (at most 63)");
+  if (!isSlug(slug)) throw new Refusal("invalid", SLUG_RULE);
   for (const path of Object.keys(files)) {
     if (!FILE.test(path)) throw new Refusal("invalid", `a code file is code/<kebab-case>.ts, not "${path}"`);
   }
-  if (Object.values(files).reduce((sum, source) => sum + source.length, 0) > MAX_FILES_LENGTH) throw new Refusal("invalid", "the code files of a playbook hold at most 1,000,000 characters");
 }
 
 function parse({ document, layout }: PublishInput): { document: PlaybookDocument; layout: PlaybookLayout } {
@@ -164,15 +170,15 @@ async function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: s
       bundle_meta: version.bundle.meta,
       published_by: version.input.actor.name,
     },
-    select: { id: true, number: true },
+    select: { id: true },
   });
+  return { id, number: version.number };
 }
 
 /** JSON with sorted keys: the same text for the same content, whoever wrote it (jsonb does not keep the order). */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
-  return { id, number: version.number };
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : inner,
   );

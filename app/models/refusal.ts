@@ -11,11 +11,14 @@ export class Refusal extends Error {
   readonly kind: RefusalKind;
   /** One entry per thing that is wrong, where there are several: {loc, msg} as validation errors have. */
   readonly details: readonly RefusalDetail[] | undefined;
+  /** What the API answers beside `detail`: of a conflict, what is stored. */
+  readonly beside: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(kind: RefusalKind, message: string, details?: readonly RefusalDetail[]) {
+  constructor(kind: RefusalKind, message: string, details?: readonly RefusalDetail[], beside?: Readonly<Record<string, unknown>>) {
     super(message);
     this.kind = kind;
     this.details = details;
+    this.beside = beside;
   }
 }
 

@@ -135,6 +135,27 @@ export interface PlaybookDetail extends PlaybookSummary {
   layout: PlaybookLayout;
   files: Record<string, string>;
   versions: { id: string; number: number; content_hash: string; created_at: string; published_by: string | null }[];
+  /** What is edited and not published yet. */
+  draft: Pick<DraftDetail, "revision" | "differs" | "updated_by" | "updated_at"> | null;
+}
+
+/** What the editor opens: the draft, or where there is none the published version. */
+export interface DraftDetail {
+  playbook_id: string;
+  slug: string;
+  /** An edit names the revision it was made on. */
+  revision: number;
+  /** The version that was published when the draft was begun. */
+  base_version: number | null;
+  /** Another one than `base_version`: somebody published meanwhile. */
+  published_version: number | null;
+  /** Publishing it would make a new version. */
+  differs: boolean;
+  document: PlaybookDocument;
+  layout: PlaybookLayout;
+  files: Record<string, string>;
+  updated_by: string | null;
+  updated_at: string;
 }
 
 export interface ConnectionWire {
