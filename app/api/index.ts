@@ -10,6 +10,7 @@ import { auditRoutes } from "./audit.ts";
 import { authRoutes } from "./auth.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { docsRoutes } from "./docs.ts";
+import { draftTestRoutes } from "./draft-tests.ts";
 import { draftRoutes } from "./drafts.ts";
 import { type Api, type ApiEnv, createApiRouter } from "./endpoint.ts";
 import { errorAnswer } from "./errors.ts";
@@ -30,7 +31,7 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
   docsRoutes(api);
   return api;

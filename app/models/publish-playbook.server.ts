@@ -1,5 +1,5 @@
 /** From a document and its code files to an immutable version: parse, check, compile, check the types, store. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { ZodError } from "zod";
 import type { Actor } from "#app/server/context.ts";
@@ -8,10 +8,12 @@ import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
+import { canonical, contentHash } from "./content-hash.ts";
 import { lockDraft, refuseStale } from "./draft.server.ts";
 import { readPlaybookFolder } from "./playbook-folder.server.ts";
 import { refuseTooLarge } from "./playbook-limits.ts";
-import { Refusal, type RefusalDetail } from "./refusal.ts";
+import { problemRefusal } from "./problem-refusal.ts";
+import { Refusal } from "./refusal.ts";
 import { isSlug, SLUG_RULE } from "./slug.ts";
 
 export interface PublishInput {
@@ -50,21 +52,21 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
   const structure = checkDocument(document, shapeOf, new Set(Object.keys(files)));
   refuseErrors(input.slug, structure);
   const compiled = await compileVersion({ document, files });
-  if (!compiled.ok) throw refusal(input.slug, compiled.problems);
+  if (!compiled.ok) throw problemRefusal(input.slug, compiled.problems);
   const types = await checkTypes({ document, files, shapeOf });
   refuseErrors(input.slug, types);
 
-  const contentHash = createHash("sha256").update(canonical({ document, files })).digest("hex");
+  const hash = contentHash({ document, files });
   return db.withTenant(input.tenantId, async (tx) => {
     const playbook = await lockPlaybook(tx, input, document);
     const newest = await newestVersion(tx, playbook.id);
-    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: contentHash, warnings: [...structure, ...types] };
+    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: hash, warnings: [...structure, ...types] };
     const enabled = input.enabled ?? playbook.enabled;
-    const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === contentHash && canonical(newest.layout) === canonical(layout);
+    const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === hash && canonical(newest.layout) === canonical(layout);
     const hasDraft = await settleDraft(tx, input, playbook.id);
     if (isSame && enabled === playbook.enabled) return { ...result, version: newest.number, version_id: newest.id, unchanged: true };
 
-    const version = isSame ? newest : await insertVersion(tx, { input, playbookId: playbook.id, number: (newest?.number ?? 0) + 1, document, layout, files, contentHash, bundle: compiled.bundle });
+    const version = isSame ? newest : await insertVersion(tx, { input, playbookId: playbook.id, number: (newest?.number ?? 0) + 1, document, layout, files, contentHash: hash, bundle: compiled.bundle });
     // Without a draft the editor opens the published version, and that is another one now.
     const isSeen = !isSame && !hasDraft && !playbook.isNew;
     await tx.playbook.update({
@@ -104,14 +106,7 @@ function parse({ document, layout }: PublishInput): { document: PlaybookDocument
 
 function refuseErrors(slug: string, problems: readonly Problem[]): void {
   const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw refusal(slug, errors);
-}
-
-const refusal = (slug: string, errors: readonly Problem[]): Refusal => new Refusal("invalid", `${slug}: ${errors[0]?.message ?? "the code does not compile"}`, errors.map(toDetail));
-
-function toDetail(problem: Problem): RefusalDetail {
-  const loc = problem.node ? ["nodes", problem.node, ...(problem.field ? ["input", problem.field] : [])] : problem.edge ? ["edges", problem.edge] : problem.file ? ["files", problem.file] : ["document"];
-  return { loc, msg: problem.message };
+  if (errors.length > 0) throw problemRefusal(slug, errors);
 }
 
 interface LockedPlaybook { id: string; enabled: boolean; published_version_id: string | null; isNew: boolean }
@@ -173,13 +168,4 @@ async function insertVersion(tx: TenantTx, version: NewVersion): Promise<{ id: s
     select: { id: true },
   });
   return { id, number: version.number };
-}
-
-/** JSON with sorted keys: the same text for the same content, whoever wrote it (jsonb does not keep the order). */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  );
 }

@@ -98,7 +98,7 @@ interface DetailRow extends RunRow {
   layout: PlaybookLayout;
 }
 
-const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ only: only ?? null, upto: upto ?? null, pins: Object.keys(pins), pasted: alert === undefined ? null : { title: alert.title }, by });
+const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ only: only ?? null, upto: upto ?? null, pins: Object.keys(pins).sort(), pasted: alert === undefined ? null : { title: alert.title }, by });
 
 /** The run with its trace and the graph as it was executed. @returns null for an unknown id, and for what is none. */
 export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {

@@ -9,7 +9,7 @@ import type { Iocs } from "./observables/extract.ts";
 import type { StartablePlaybook } from "./playbook-triggers.ts";
 import { moreSevere, severityRank } from "./severity.ts";
 import { type TriggerSubject, matchPlaybooks } from "./triggers.ts";
-import { publicIocs } from "./view.ts";
+import { newAlertView } from "./view.ts";
 
 /** A parsed and normalised item, ready to be stored. */
 export interface Delivery {
@@ -95,24 +95,8 @@ export function groupDeliveries(deliveries: readonly Delivery[]): Group[] {
 }
 
 /** The alert of a new group as it is about to be stored. */
-function newView(group: Group): AlertView {
-  const { alert } = group.first;
-  return {
-    ...alert,
-    severity: group.severity,
-    observed_at: alert.observed_at?.toISOString() ?? null,
-    id: group.id,
-    status: "new",
-    determination: "unknown",
-    risk_score: null,
-    risk_label: null,
-    duplicate_count: group.deliveries.length,
-    correlation_id: group.correlationId,
-    iocs: publicIocs(group.first.iocs),
-    assigned_username: null,
-    created_at: new Date().toISOString(),
-  };
-}
+const newView = ({ id, correlationId, severity, first, deliveries }: Group): AlertView =>
+  newAlertView({ id, correlationId, alert: { ...first.alert, severity }, iocs: first.iocs, duplicateCount: deliveries.length });
 
 /** R107, R108: conditions also reach the observables and the payload itself. */
 const subjectOf = (view: AlertView, { iocs, payload, alert }: Delivery): TriggerSubject => ({

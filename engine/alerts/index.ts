@@ -8,6 +8,7 @@ export {
 export { ALERT_VIEW_COLUMNS, type AlertViewRow, toAlertView } from "./view.ts";
 export { type Explanation, type TriggerSubject, type Triggered, explain, matchPlaybooks } from "./triggers.ts";
 export { GENERIC_SOURCE, type Normalized, normalize } from "./normalize.ts";
+export { type PreviewRequest, previewAlert } from "./preview.ts";
 export { type Iocs, extractObservables } from "./observables/extract.ts";
 export { isInternalAddress, isInternalUrl } from "./observables/addresses.ts";
 export { type RecordsRequest, createRecords } from "./records.ts";

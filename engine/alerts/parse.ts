@@ -29,16 +29,17 @@ function parse(text: string): unknown {
 }
 
 /**
+ * @param what names it in the error's message
  * @param raw the request's body. Bytes that are not UTF-8 become U+FFFD here; the stored raw payload keeps them.
  * @throws IngestError 400 for text that is not JSON, 422 for JSON that is not an object
  */
-export function parsePayload(raw: Buffer): Payload {
+export function parsePayload(raw: Buffer, what = "the body"): Payload {
   const text = raw.toString("utf8");
   let value: unknown;
   try {
     value = parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (error) {
-    throw new IngestError(400, `the body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "unreadable"}`, { cause: error });
+    throw new IngestError(400, `${what} is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "unreadable"}`, { cause: error });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new IngestError(422, `an alert is a JSON object, not ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}`);

@@ -1,5 +1,5 @@
-/** An alert row as playbooks see it: `alert` in expressions, what `ctx.records` returns, and the subject of conditions. */
-import type { AlertView, Severity } from "#sdk";
+/** An alert as playbooks see it: `alert` in expressions, what `ctx.records` returns, and the subject of conditions. */
+import type { AlertView, NormalizedAlert, Severity } from "#sdk";
 
 export const ALERT_VIEW_COLUMNS = `id, title, description, severity, source, source_id, rule_id, rule_name, hostname, username, source_ip, dest_ip, tags, partner,
   techniques, observed_at, status, determination, risk_score, risk_label, duplicate_count, correlation_id, iocs, assigned_username, created_at`;
@@ -40,6 +40,32 @@ export function toAlertView(row: AlertViewRow): AlertView {
     iocs: publicIocs(row.iocs),
     assigned_username: row.assigned_username,
     created_at: row.created_at.toISOString(),
+  };
+}
+
+export interface NewAlert {
+  id: string;
+  correlationId: string;
+  alert: NormalizedAlert;
+  iocs: object;
+  duplicateCount: number;
+}
+
+/** An alert of which nothing is stored yet. */
+export function newAlertView({ id, correlationId, alert, iocs, duplicateCount }: NewAlert): AlertView {
+  return {
+    ...alert,
+    observed_at: alert.observed_at?.toISOString() ?? null,
+    id,
+    status: "new",
+    determination: "unknown",
+    risk_score: null,
+    risk_label: null,
+    duplicate_count: duplicateCount,
+    correlation_id: correlationId,
+    iocs: publicIocs(iocs),
+    assigned_username: null,
+    created_at: new Date().toISOString(),
   };
 }
 
