@@ -52,6 +52,7 @@ export const ROUTES = {
   "POST /playbooks/{id}/draft/operations": "playbooks:manage",
   "DELETE /playbooks/{id}/draft": "playbooks:manage",
   "POST /playbooks/{id}/draft/publish": "playbooks:manage",
+  "POST /playbooks/{id}/draft/test": "playbooks:execute",
   "POST /playbooks/{id}/run": "playbooks:execute",
   "POST /playbooks/{id}/test-trigger": "playbooks:read",
 
