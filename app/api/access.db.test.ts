@@ -33,7 +33,7 @@ const callable = guarded.filter(([key]) => key !== "GET /events");
 function pathFor(key: RouteKey, known: typeof ids = ids): string {
   const { path } = splitKey(key);
   const id = path.startsWith("/alerts") ? known.alert : path.startsWith("/runs") ? known.run : path.startsWith("/playbooks") ? known.playbook : path.startsWith("/api-keys") ? known.key : known.connection;
-  return path.replace("{id}", id);
+  return path.replace("{id}", id).replace("{number}", "1");
 }
 
 /** Never a valid body, so that nothing is changed by looking: who may enter is told by anything but 401 and 403. */
@@ -92,6 +92,7 @@ describe("another tenant", () => {
     "PATCH /playbooks/{id}": { enabled: false },
     "POST /playbooks/{id}/draft/operations": { revision: 0, operations: [{ op: "set-details", changes: {} }] },
     "POST /playbooks/{id}/draft/publish": { revision: 0 },
+    "POST /playbooks/{id}/draft/scope": { node: "a" },
     "POST /playbooks/{id}/run": {},
     "POST /runs/{id}/answer": { step_id: randomUUID(), decision: "fail" },
     "PATCH /integrations/{id}": { enabled: false },
@@ -125,7 +126,7 @@ describe("ids that are none", () => {
   it.each(callable.filter(([key]) => key.includes("{id}")))("%s answers 404 or 422", async (key) => {
     const { method } = splitKey(key);
     for (const id of ["x", "123", "%00", "..%2f..", "00000000-0000-0000-0000-00000000000g", "%E0%A4%A", randomUUID()]) {
-      const answer = await world.as("admin", method.toUpperCase(), splitKey(key).path.replace("{id}", id), bodyFor(method));
+      const answer = await world.as("admin", method.toUpperCase(), splitKey(key).path.replace("{id}", id).replace("{number}", "1"), bodyFor(method));
       expect([id, [400, 404, 422].includes(answer.status)]).toEqual([id, true]);
     }
   });

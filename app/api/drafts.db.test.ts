@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebWorld } from "#app/server/testing.ts";
-import { applyOperation, type Draft, type Operation, parseDocument } from "#format";
+import { type Applied, applyOperation, type Draft, type Operation, parseDocument } from "#format";
 
 let world: WebWorld;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ describe("editing", () => {
 
   it("ends where a playbook is too large, saying so", async () => {
     const slug = await published();
-    const file = (index: number) => ({ op: "write-file", path: `code/f${index}.ts`, text: "x".repeat(200_000) });
+    const file = (index: number) => ({ op: "write-file", path: `code/f${index}.ts`, text: `//${"x".repeat(199_998)}` });
     expect((await edit(slug, 0, [0, 1, 2, 3, 4].map(file))).status).toBe(200);
     const more = await edit(slug, 1, [file(5)]);
     expect([more.status, more.body.detail]).toEqual([422, expect.stringContaining("1,000,000 characters")]);
@@ -179,7 +179,7 @@ it("operations through the API give what they give in the browser", async () => 
       const sent = JSON.parse(JSON.stringify(operations)) as Operation[];
       let next: Draft | undefined = local;
       for (const one of sent) {
-        const applied = next && applyOperation(next, normal(one));
+        const applied: Applied | undefined = next && applyOperation(next, normal(one));
         next = applied?.ok ? applied.draft : undefined;
       }
       const { status } = await edit(slug, revision, sent);

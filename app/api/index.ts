@@ -10,8 +10,9 @@ import { auditRoutes } from "./audit.ts";
 import { authRoutes } from "./auth.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { docsRoutes } from "./docs.ts";
-import { draftTestRoutes } from "./draft-tests.ts";
+import { draftCodeRoutes } from "./draft-code.ts";
 import { draftRoutes } from "./drafts.ts";
+import { draftTestRoutes } from "./draft-tests.ts";
 import { type Api, type ApiEnv, createApiRouter } from "./endpoint.ts";
 import { errorAnswer } from "./errors.ts";
 import { eventRoutes } from "./events.ts";
@@ -20,6 +21,7 @@ import { integrationRoutes } from "./integrations.ts";
 import { jsonGuard } from "./json-guard.ts";
 import { playbookRoutes } from "./playbooks.ts";
 import { runRoutes } from "./runs.ts";
+import { versionRoutes } from "./versions.ts";
 import { describeWebhooks, webhookRouter } from "./webhooks.ts";
 
 const RATE_WINDOW_MS = 60_000;
@@ -31,7 +33,7 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
   docsRoutes(api);
   return api;

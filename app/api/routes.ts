@@ -52,7 +52,14 @@ export const ROUTES = {
   "POST /playbooks/{id}/draft/operations": "playbooks:manage",
   "DELETE /playbooks/{id}/draft": "playbooks:manage",
   "POST /playbooks/{id}/draft/publish": "playbooks:manage",
+  /** These three change nothing: whoever may read a playbook may ask whether it is right. */
+  "POST /playbooks/{id}/draft/check": "playbooks:read",
+  "POST /playbooks/{id}/draft/scope": "playbooks:read",
+  "POST /playbooks/{id}/draft/declarations": "playbooks:read",
   "POST /playbooks/{id}/draft/test": "playbooks:execute",
+  "GET /playbooks/{id}/versions": "playbooks:read",
+  "GET /playbooks/{id}/versions/{number}": "playbooks:read",
+  "POST /playbooks/{id}/versions/{number}/restore": "playbooks:manage",
   "POST /playbooks/{id}/run": "playbooks:execute",
   "POST /playbooks/{id}/test-trigger": "playbooks:read",
 

@@ -14,7 +14,7 @@ export const errorSchema = z.object({
   detail: z.union([z.string(), z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() }))]),
 }).openapi("Error");
 
-const whole = (min: number, max: number) => z.coerce.number({ error: "must be a whole number" }).int().min(min).max(max);
+export const whole = (min: number, max: number) => z.coerce.number({ error: "must be a whole number" }).int().min(min).max(max);
 
 const cursor = z.string().max(200).transform((text, ctx) => {
   const decoded = decodeCursor(text);

@@ -193,6 +193,12 @@ export const draftDetail: z.ZodType<wire.DraftDetail> = z.object({
   updated_at: time,
 }).openapi("Draft");
 
+const versionFields = { id: z.string(), number: z.number().int(), content_hash: z.string(), created_at: time, published_by: text, is_published: z.boolean() };
+
+export const versionSummary: z.ZodType<wire.VersionSummary> = z.object({ ...versionFields, changes: list }).openapi("VersionSummary");
+
+export const versionDetail: z.ZodType<wire.VersionDetail> = z.object({ ...versionFields, playbook_id: z.string(), slug: z.string(), document, layout, files: z.record(z.string(), z.string()) }).openapi("Version");
+
 /** The answer to publishing. */
 export const published = z.object({
   playbook_id: z.string(),

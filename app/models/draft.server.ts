@@ -84,9 +84,15 @@ export async function lockDraft(tx: TenantTx, tenantId: string, idOrSlug: string
 
 /** @throws Refusal conflict, with the stored draft beside it. */
 export function refuseStale(stored: StoredDraft, revision: number): void {
-  if (stored.revision === revision) return;
-  throw new Refusal("conflict", `This was made on revision ${revision}; the draft is at revision ${stored.revision}: read it, and apply your change to it`, undefined, { draft: toWire(stored) });
+  if (stored.revision !== revision) throw conflict(stored, `This was made on revision ${revision}; the draft is at revision ${stored.revision}: read it, and apply your change to it`);
 }
+
+/** @throws Refusal conflict, with the stored draft beside it. */
+export function refuseUnpublished(stored: StoredDraft): void {
+  if (stored.is_stored && stored.differs) throw conflict(stored, `The draft holds what is not published (revision ${stored.revision}): publish or discard it, or name its revision to replace it`);
+}
+
+const conflict = (stored: StoredDraft, message: string): Refusal => new Refusal("conflict", message, undefined, { draft: toWire(stored) });
 
 /** Under the lock. @throws Refusal invalid. */
 export async function storeDraft(

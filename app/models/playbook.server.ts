@@ -5,8 +5,7 @@ import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
 import { recordAudit } from "./audit.server.ts";
 import { draftSummary } from "./draft.server.ts";
-import { isUuid } from "./page.ts";
-import { byIdOrSlug } from "./playbook-key.server.ts";
+import { byIdOrSlug, resolvePlaybook } from "./playbook-key.server.ts";
 import { Refusal } from "./refusal.ts";
 import type { PlaybookDetail, PlaybookSummary } from "./wire.ts";
 
@@ -14,6 +13,7 @@ export { type PublishInput, type Published, publishFolder, publishVersion } from
 export { createPlaybook } from "./create-playbook.server.ts";
 export { discardDraft, editDraft, readDraft } from "./draft.server.ts";
 export { publishDraft } from "./publish-draft.server.ts";
+export { getVersion, listVersions, restoreVersion } from "./version.server.ts";
 export { explainTriggers, type TriggerExplanation } from "./explain-triggers.server.ts";
 
 interface SummaryRow {
@@ -104,7 +104,5 @@ export function setEnabled(db: Db, tenantId: string, idOrSlug: string, enabled: 
 }
 
 /** @returns the playbook's id, or null for an unknown id or slug. */
-export async function resolvePlaybookId(db: Db, tenantId: string, idOrSlug: string): Promise<string | null> {
-  const where = isUuid(idOrSlug) ? { id: idOrSlug, tenant_id: tenantId } : { slug: idOrSlug, tenant_id: tenantId };
-  return (await db.withTenant(tenantId, (tx) => tx.playbook.findFirst({ where, select: { id: true } })))?.id ?? null;
-}
+export const resolvePlaybookId = async (db: Db, tenantId: string, idOrSlug: string): Promise<string | null> =>
+  (await db.withTenant(tenantId, (tx) => resolvePlaybook(tx, tenantId, idOrSlug)))?.id ?? null;

@@ -158,6 +158,25 @@ export interface DraftDetail {
   updated_at: string;
 }
 
+export interface VersionSummary {
+  id: string;
+  number: number;
+  content_hash: string;
+  created_at: string;
+  published_by: string | null;
+  is_published: boolean;
+  /** Against the version before it, in words. */
+  changes: string[];
+}
+
+export interface VersionDetail extends Omit<VersionSummary, "changes"> {
+  playbook_id: string;
+  slug: string;
+  document: PlaybookDocument;
+  layout: PlaybookLayout;
+  files: Record<string, string>;
+}
+
 export interface ConnectionWire {
   id: string;
   type: string;

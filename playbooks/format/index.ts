@@ -7,3 +7,4 @@ export { printDocument, printLayout } from "./print.ts";
 export { type Draft, type NodeChanges, type Operation, operationSchema, TRIGGER_ID, type TriggerChanges } from "./operations.ts";
 export { type Applied, type AppliedAll, applyOperation, applyOperations } from "./apply-operation.ts";
 export { type Callable, defaultExport, type Insertion, insertInto, toInserted, toWritten, typeScope } from "./code-file.ts";
+export { type Comparison, compareDrafts, describeChanges } from "./compare.ts";
