@@ -67,7 +67,7 @@ describe("testing a draft", () => {
     await draft("counted");
     const before = (await world.as("viewer", "GET", `/alerts/${alertId}`)).body;
     const { run, statuses, step } = await tested("counted", { alert_id: alertId });
-    expect(run).toMatchObject({ status: "success", mode: "test", alert_id: alertId, playbook: { slug: "counted", version: null }, test: { only: null, upto: null, pins: [], pasted: null, by: expect.stringMatching(/^analyst/) }, trigger: { title: "Stored alert" } });
+    expect(run).toMatchObject({ status: "success", mode: "test", alert_id: alertId, playbook: { slug: "counted", version: null }, test: { only: null, upto: null, pins: [], is_pasted: false, by: expect.stringMatching(/^analyst/) }, trigger: { title: "Stored alert" } });
     expect(statuses).toEqual({ score: "success", high: "success", tell: "held", close: "held", sum: "success" });
     expect(step("tell")).toMatchObject({ effect: "write", port: "out", input: { text: "Stored alert scored 20" }, output: { channel: null } });
     expect(step("sum").output).toEqual({ points: 20, told: true, status: "resolved" });
@@ -132,8 +132,8 @@ describe("a pasted payload", () => {
     const before = await count();
     for (const payload of [wazuh, JSON.parse(wazuh)]) {
       const { run, step } = await tested("pasted", { payload });
-      expect(run).toMatchObject({ status: "success", alert_id: null, test: { pasted: { title: expect.any(String) } }, trigger: JSON.parse(wazuh) });
-      expect(step("look").output).toMatchObject({ source: "wazuh", title: run.test.pasted.title, status: "new" });
+      expect(run).toMatchObject({ status: "success", alert_id: null, alert_title: expect.any(String), test: { is_pasted: true }, trigger: JSON.parse(wazuh) });
+      expect(step("look").output).toMatchObject({ source: "wazuh", title: run.alert_title, status: "new" });
     }
     const asGeneric = await tested("pasted", { payload: { title: "T", severity: "high" }, source: "generic" });
     expect(asGeneric.step("look").output).toMatchObject({ title: "T", source: "generic" });

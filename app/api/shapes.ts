@@ -143,7 +143,7 @@ const layout = z.custom<wire.RunDetail["layout"]>().openapi("PlaybookLayout", { 
 export const runDetail: z.ZodType<wire.RunDetail> = z.object({
   ...runFields,
   result: z.unknown(),
-  test: z.object({ only: text, upto: text, pins: list, pasted: z.object({ title: z.string() }).nullable(), by: z.string() }).nullable(),
+  test: z.object({ only: text, upto: text, pins: list, is_pasted: z.boolean(), by: z.string() }).nullable(),
   trigger: z.unknown(),
   steps: z.array(step),
   document,

@@ -8,7 +8,7 @@ export const STATUS_TONE: Record<RunStatus | CardStatus, Tone> = {
 };
 
 export const STATUS_WORD: Record<RunStatus | CardStatus, string> = {
-  pending: "Pending", running: "Running", waiting: "Waiting", cancelling: "Cancelling", success: "Success", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped", held: "Held back", idle: "Not reached",
+  pending: "Pending", running: "Running", waiting: "Waiting", cancelling: "Cancelling", success: "Success", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped", held: "Would have run", idle: "Not reached",
 };
 
 const EFFECT_TONES: Record<string, Tone> = { none: "gray", read: "cyan", write: "violet", contain: "orange" };

@@ -81,6 +81,14 @@ it("orders steps by their start, those that never started last", () => {
   expect(order.map(({ id }) => id)).toEqual(["a", "b", "c"]);
 });
 
+it("shows what a pinned node would be, marked, and what a held one would have done", () => {
+  const { cards, lines } = picture([step({ port: "true", pinned: true, effect: "none" }), step({ id: "h", node_id: "look", status: "held", effect: "write", port: "out", input: { ip: "203.0.113.7" } })]);
+  expect(cards.find(({ id }) => id === "check")).toMatchObject({ pinned: true, status: "success" });
+  expect(cards.find(({ id }) => id === "look")).toMatchObject({ pinned: false, status: "held", effect: "write", sentence: "Look up 203.0.113.7" });
+  expect(project(document, { positions: {} }, types, [step({ node_id: "look", pinned: true, effect: "none" })]).cards.find(({ id }) => id === "look")!.effect).toBe("read");
+  expect(lines.find(({ id }) => id === "e2")).toMatchObject({ state: "fired", moving: false });
+});
+
 it("names what a decision is taken by, not the value it met", () => {
   const { cards } = picture([step({ input: { test: true }, port: "true" })]);
   expect(cards.find(({ id }) => id === "check")!.sentence).toBe("If alert.severity === 'high'");

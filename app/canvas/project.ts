@@ -40,9 +40,17 @@ export interface Card {
   duration_ms: number | null;
   attempt: number;
   ambiguous: boolean;
+  /** A test said what the node gave: it was not executed. */
+  pinned: boolean;
   /** Ports that lead somewhere, in the document's order. */
   ports: string[];
+  /** On the canvas that is edited: every way out of the card, each with a handle of its own. */
+  outlets?: readonly string[];
+  /** On the canvas that is edited: what is wrong with it. */
+  problems?: CardProblems;
 }
+
+export interface CardProblems { count: number; severity: "error" | "warning"; /** The first one's message. */ first: string }
 
 /** fired: this way the run went. dead: the run went another way. open: not decided (yet). */
 export type LineState = "fired" | "dead" | "open";
@@ -67,6 +75,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
     const own = byNode.get(node.id) ?? [];
     const status = URGENCY.find((candidate) => own.some((step) => step.status === candidate)) ?? "idle";
     const shown = own.find((step) => step.status === status);
+    const ran = shown !== undefined && shown.status !== "skipped" && !shown.pinned;
     return {
       id: node.id,
       kind: "node",
@@ -74,12 +83,13 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       title: node.title ?? type?.title ?? node.type,
       sentence: type === undefined ? node.type : sentence(type.summary, { ...node, config: { ...type.defaults, ...node.config } as PlaybookNode["config"] }, shown?.input, type.category === "control"),
       icon: type?.icon ?? "box",
-      effect: shown === undefined || shown.status === "skipped" ? declaredEffect(node, type) : shown.effect,
+      effect: ran ? shown.effect : declaredEffect(node, type),
       status,
       steps: own.map((step) => step.id),
       duration_ms: own.length === 1 ? own[0]!.duration_ms : null,
       attempt: Math.max(1, ...own.map((step) => step.attempt)),
       ambiguous: own.some((step) => step.ambiguous),
+      pinned: own.some((step) => step.pinned),
       ports: [...new Set(document.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port))],
     };
   };
@@ -87,7 +97,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
   const cards: Card[] = [
     {
       id: TRIGGER, kind: "trigger", position: positions.get(TRIGGER)!, title: document.trigger.on === "alert" ? "Alert" : "Manual start", sentence: triggerWords(document),
-      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, ports: ["out"],
+      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, pinned: false, ports: ["out"],
     },
     ...document.nodes.map(card),
   ];

@@ -1,5 +1,6 @@
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import clsx from "clsx";
+import { Pin } from "lucide-react";
 import { memo } from "react";
 import { duration } from "#app/ui/time.tsx";
 import { NodeIcon } from "./icons.tsx";
@@ -14,7 +15,7 @@ const handle = "!size-2 !min-w-0 !min-h-0 !border-0 !bg-line-strong";
 /** One node of the graph: what it is, what it did, how that went. The left edge is the effect's colour, the ring the status'. */
 export const StepCard = memo(function StepCard({ data: { card, traced, chosen } }: NodeProps<CardNode>) {
   const dim = traced && (card.status === "idle" || card.status === "skipped");
-  const loud = card.status === "running" || card.status === "waiting" || card.status === "failed";
+  const loud = card.status === "running" || card.status === "waiting" || card.status === "failed" || card.status === "held";
   return (
     <div
       data-tone={STATUS_TONE[card.status]}
@@ -32,8 +33,9 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen } 
       <div className="flex items-center gap-2 text-2xs text-fg-3">
         {traced && card.kind === "node" ? (
           <>
-            <span className={clsx(loud && "font-medium text-tone")}>{card.ambiguous && card.status === "waiting" ? "Needs a decision" : STATUS_WORD[card.status]}</span>
-            {card.duration_ms !== null && <span>{duration(card.duration_ms)}</span>}
+            {card.pinned && <Pin aria-hidden className="-mr-1 size-3" />}
+            <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? "Pinned" : card.ambiguous && card.status === "waiting" ? "Needs a decision" : STATUS_WORD[card.status]}</span>
+            {card.duration_ms !== null && !card.pinned && card.status !== "held" && <span>{duration(card.duration_ms)}</span>}
             {card.attempt > 1 && <span>attempt {card.attempt}</span>}
             {card.steps.length > 1 && <span>× {card.steps.length}</span>}
           </>

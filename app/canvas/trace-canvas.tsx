@@ -3,7 +3,7 @@ import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 import { useEffect, useMemo } from "react";
-import { STATUS_TONE } from "./look.ts";
+import { STATUS_TONE, STATUS_WORD } from "./look.ts";
 import { CARD, type Card, type Line, type Picture } from "./project.ts";
 import { StepCard, type CardNode } from "./step-card.tsx";
 
@@ -27,7 +27,7 @@ const paneOf = () => document.querySelector(".trace-canvas")?.getBoundingClientR
 const centre = (flow: ReactFlowInstance<CardNode>, { position }: Card, zoom: number, duration: number) =>
   flow.setCenter(position.x + CARD.width / 2, position.y + CARD.height / 2, { zoom, duration });
 
-const described = (card: Card, traced: boolean) => `${card.title}: ${card.sentence}${traced && card.kind === "node" ? `, ${card.status}` : ""}`;
+const described = (card: Card, traced: boolean) => `${card.title}: ${card.sentence}${traced && card.kind === "node" ? `, ${card.pinned ? "pinned" : STATUS_WORD[card.status].toLowerCase()}` : ""}`;
 
 function toEdge(line: Line): Edge {
   const color = line.state === "fired" ? "var(--text-2)" : "var(--line-strong)";

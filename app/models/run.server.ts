@@ -44,7 +44,7 @@ interface RunRow {
   error: FailureWire | null;
 }
 
-const COLUMNS = Prisma.sql`r.id, r.playbook_id, p.slug, p.name, v.number AS version, r.alert_id, a.title AS alert_title, r.correlation_id,
+const COLUMNS = Prisma.sql`r.id, r.playbook_id, p.slug, p.name, v.number AS version, r.alert_id, COALESCE(a.title, r.test->'alert'->>'title') AS alert_title, r.correlation_id,
   r.status, r.mode, r.waiting_on, r.sequence_id, r.sequence_position, r.sequence_total, r.created_at, r.started_at, r.finished_at, r.error`;
 
 const JOINS = Prisma.sql`JOIN playbooks p ON p.id = r.playbook_id JOIN playbook_versions v ON v.id = r.version_id LEFT JOIN alerts a ON a.id = r.alert_id`;
@@ -98,7 +98,7 @@ interface DetailRow extends RunRow {
   layout: PlaybookLayout;
 }
 
-const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ only: only ?? null, upto: upto ?? null, pins: Object.keys(pins).sort(), pasted: alert === undefined ? null : { title: alert.title }, by });
+const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ only: only ?? null, upto: upto ?? null, pins: Object.keys(pins).sort(), is_pasted: alert !== undefined, by });
 
 /** The run with its trace and the graph as it was executed. @returns null for an unknown id, and for what is none. */
 export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {

@@ -68,6 +68,7 @@ export interface RunSummary {
   /** version: null for a test, which executes a draft. */
   playbook: { id: string; slug: string; name: string; version: number | null };
   alert_id: string | null;
+  /** Without an alert_id: of a test's pasted payload, which is stored nowhere. */
   alert_title: string | null;
   correlation_id: string;
   status: RunStatus;
@@ -94,8 +95,8 @@ export interface TestWire {
   upto: string | null;
   /** Ids of the nodes whose result was given. */
   pins: string[];
-  /** The alert of a pasted payload, which is stored nowhere. */
-  pasted: { title: string } | null;
+  /** On a pasted payload: `alert_title` is its. */
+  is_pasted: boolean;
   by: string;
 }
 

@@ -1,6 +1,7 @@
 import { Link } from "@remix-run/react";
 import { StatusIcon } from "#app/canvas/status-icon.tsx";
 import type { PlaybookDetail, RunSummary } from "#app/models/wire.ts";
+import { versionWords } from "#app/runs/version-words.ts";
 import { CodeView } from "#app/ui/code-view.tsx";
 import { Fact, Facts } from "#app/ui/panel.tsx";
 import { Tabs } from "#app/ui/tabs.tsx";
@@ -48,7 +49,7 @@ function Runs({ runs, slug }: { runs: RunSummary[]; slug: string }) {
             <Link to={`/runs/${run.id}`} className="flex h-9 items-center gap-2 px-3 hover:bg-hover focus-visible:outline-offset-[-2px]">
               <StatusIcon status={run.status} />
               <span className="min-w-0 flex-1 truncate" title={run.alert_title ?? undefined}>{run.alert_title ?? "started by hand"}</span>
-              <span className="text-xs text-fg-3">v{run.playbook.version} · {duration(run.duration_ms)} · <Time at={run.created_at} /></span>
+              <span className="text-xs text-fg-3">{versionWords(run.playbook.version)} · {duration(run.duration_ms)} · <Time at={run.created_at} /></span>
             </Link>
           </li>
         ))}

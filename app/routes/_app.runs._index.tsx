@@ -15,6 +15,8 @@ import { Empty } from "#app/ui/state.tsx";
 import { RUN_STATUSES } from "#engine/status.ts";
 
 const PAGE = 50;
+/** Live ones are listed unless others are asked for. */
+const MODES = ["test"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, user } = requirePage(args, "playbooks:read");
@@ -23,6 +25,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const wanted = (query.get("status") ?? "").split(",");
   const alertId = query.get("alert_id");
   const filter = {
+    mode: MODES.find((mode) => mode === query.get("mode")),
     status: RUN_STATUSES.filter((status) => wanted.includes(status)),
     playbook_slug: query.get("playbook")?.slice(0, 100) || undefined,
     alert_id: alertId !== null && isUuid(alertId) ? alertId : undefined,
@@ -40,7 +43,7 @@ export default function RunsPage() {
   const { runs, total, next_cursor, paged, statuses, playbooks } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   useLiveData({ runs: "*" });
-  const filtered = ["status", "playbook", "alert_id"].some((name) => params.has(name));
+  const filtered = ["status", "playbook", "alert_id", "mode"].some((name) => params.has(name));
   const older = new URLSearchParams(params);
   if (next_cursor !== null) older.set("cursor", next_cursor);
   const newest = new URLSearchParams(params);
@@ -51,6 +54,7 @@ export default function RunsPage() {
         <div className="flex flex-wrap items-center gap-2 pb-2.5">
           <FilterMenu name="status" label="Status" choices={statuses.map((value) => ({ value }))} />
           <FilterMenu single name="playbook" label="Playbook" choices={playbooks.map(({ slug, name }) => ({ value: slug, label: name }))} />
+          <FilterMenu single name="mode" label="Mode" choices={[{ value: "test", label: "Tests of drafts" }]} />
           {params.has("alert_id") && <span className="text-xs text-fg-2">of one alert</span>}
           {filtered && <Link to="/runs" className="text-xs link">Clear all</Link>}
         </div>

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { X } from "lucide-react";
+import { Pin, X } from "lucide-react";
 import { failureWords } from "#app/canvas/describe-failure.ts";
 import { NodeIcon } from "#app/canvas/icons.tsx";
 import { effectTone, effectWords } from "#app/canvas/look.ts";
@@ -27,10 +27,10 @@ export function Inspector({ card, step, siblings, changes, alertId, onChoose, on
         </div>
         <p className="mt-0.5 break-words text-fg-2">{card.sentence}</p>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-fg-3">
-          <StatusBadge status={step?.status ?? "idle"} />
+          {step?.pinned ? <Badge><Pin aria-hidden className="size-3.5" /> Pinned</Badge> : <StatusBadge status={step?.status ?? "idle"} />}
           {card.effect !== "none" && <Badge tone={effectTone(card.effect)} title={effectWords(card.effect)}>{card.effect}</Badge>}
           {step?.port && <span>left by <span className="text-fg">{step.port}</span></span>}
-          {step && step.duration_ms !== null && <span>{duration(step.duration_ms)}</span>}
+          {step && step.duration_ms !== null && !step.pinned && step.status !== "held" && <span>{duration(step.duration_ms)}</span>}
           {step && step.attempt > 1 && <span>attempt {step.attempt}</span>}
           {step?.started_at && <Time at={step.started_at} suffix=" ago" />}
           <span className="font-mono text-2xs">{card.id}</span>
@@ -50,9 +50,12 @@ export function Inspector({ card, step, siblings, changes, alertId, onChoose, on
 }
 
 function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepChange[]; alertId: string | null }) {
+  const held = step.status === "held";
+  const output: Tab = { value: "output", label: held ? "Output, simulated" : "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> };
+  const input: Tab = { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>{step.pinned ? "Pinned: no input was made." : "This step took no input."}</Nothing> : <JsonView value={step.input} label="input" /> };
   const tabs: Tab[] = [
-    { value: "output", label: "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> },
-    { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>This step took no input.</Nothing> : <JsonView value={step.input} label="input" /> },
+    // Of a call that was held back, what it would have sent is what one wants to see.
+    ...(held ? [input, output] : [output, input]),
     { value: "attempts", label: `Attempts (${Math.max(step.attempts.length, step.started_at === null ? 0 : 1)})`, content: <Attempts step={step} /> },
     { value: "logs", label: `Log (${step.logs.length})`, content: <Logs logs={step.logs} /> },
     { value: "changes", label: `Changes (${changes.length})`, content: <Changes changes={changes} alertId={alertId} /> },
@@ -60,11 +63,15 @@ function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepCha
   return (
     <div className="scroll-y min-h-0 flex-1">
       {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}{step.waiting_on.kind === "timer" && <>, <Time at={step.waiting_on.until} suffix=" ago" /></>}</p>}
+      {held && <Remark>Held back: this is what it would have sent. The output is simulated, so that the test could go on.</Remark>}
+      {step.pinned && <Remark>Pinned: it was not executed, and gave what the test said.</Remark>}
       {step.error !== null && <Failure error={step.error} />}
       <Tabs label="Step" tabs={tabs} />
     </div>
   );
 }
+
+const Remark = ({ children }: { children: string }) => <p data-tone="violet" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{children}</p>;
 
 const Nothing = ({ children }: { children: string }) => <p className="p-3 text-fg-3">{children}</p>;
 
@@ -81,6 +88,7 @@ function Failure({ error }: { error: FailureWire }) {
 
 function Attempts({ step }: { step: StepWire }) {
   if (step.started_at === null) return <Nothing>Not started.</Nothing>;
+  if (step.pinned) return <Nothing>Pinned: it was not executed.</Nothing>;
   if (step.attempts.length === 0) return <Nothing>One attempt, without trouble.</Nothing>;
   return <ol className="divide-y divide-line">{step.attempts.map((attempt) => <Attempt key={attempt.number} attempt={attempt} />)}</ol>;
 }

@@ -3,7 +3,7 @@ import { RotateCcw, Square } from "lucide-react";
 import { useEffect } from "react";
 import { failureWords } from "#app/canvas/describe-failure.ts";
 import { StatusBadge } from "#app/canvas/status-icon.tsx";
-import type { RunDetail } from "#app/models/wire.ts";
+import type { RunDetail, TestWire } from "#app/models/wire.ts";
 import { useReason } from "#app/shell/permission.ts";
 import { useOutcome } from "#app/shell/use-outcome.ts";
 import { Badge } from "#app/ui/badge.tsx";
@@ -30,19 +30,21 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
   return (
     <PageHeader
       title={run.playbook.name}
-      meta={`version ${run.playbook.version}`}
+      meta={run.playbook.version === null ? "draft" : `version ${run.playbook.version}`}
       actions={finished
-        ? <Button busy={busy} reason={reason} onClick={() => send("rerun")}><RotateCcw aria-hidden className="size-3.5" /> Re-run</Button>
+        ? <Button busy={busy} reason={reason} onClick={() => send("rerun")}><RotateCcw aria-hidden className="size-3.5" /> {run.test === null ? "Re-run" : "Test again"}</Button>
         : <Button variant="danger" busy={busy} reason={reason ?? (run.status === "cancelling" ? "It is being cancelled" : undefined)} onClick={() => send("cancel")}><Square aria-hidden className="size-3.5" /> Cancel</Button>}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-2.5 text-fg-2">
         <StatusBadge status={run.status} />
-        {run.mode !== "live" && <Badge tone="violet">{run.mode}</Badge>}
+        {run.mode !== "live" && <Badge tone="violet" title="Nothing was changed: every step that would have was held back">{run.mode}</Badge>}
+        {run.test !== null && <TestScope test={run.test} titles={titles} onShowNode={onShowNode} />}
         <span className="text-fg-3"><Elapsed run={run} /></span>
         {run.started_at !== null ? <span className="text-fg-3">started <Time at={run.started_at} suffix=" ago" /></span> : <span className="text-fg-3">queued <Time at={run.created_at} suffix=" ago" /></span>}
         {run.sequence_total !== null && run.sequence_total > 1 && <span className="text-fg-3" title="Playbooks of one alert run one after another">{run.sequence_position} of {run.sequence_total}</span>}
         <Link to={`/playbooks/${run.playbook.slug}`} className="link">Playbook</Link>
         {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate link">{run.alert_title ?? "Alert"}</Link>}
+        {run.test?.is_pasted && <span title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-fg-3">pasted payload: {run.alert_title}</span>}
       </div>
       {run.error !== null && (
         <p className="max-h-24 overflow-y-auto pb-2.5 break-words text-red">
@@ -55,6 +57,17 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         </p>
       )}
     </PageHeader>
+  );
+}
+
+/** What of the draft was tested. */
+function TestScope({ test: { only, upto, pins }, titles, onShowNode }: { test: TestWire } & Pick<HeaderProps, "titles" | "onShowNode">) {
+  const node = only ?? upto;
+  return (
+    <span className="text-fg-3">
+      {node === null ? "the whole draft" : <>{only === null ? "up to " : "only "}<button type="button" onClick={() => onShowNode(node)} className="text-fg-2 underline">{titles.get(node) ?? node}</button></>}
+      {pins.length > 0 && `, ${pins.length} pinned`}
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import { Badge } from "#app/ui/badge.tsx";
 import type { RunSummary } from "#app/models/wire.ts";
 import { Cell, Row, Table, type Column } from "#app/ui/table.tsx";
 import { duration, Time } from "#app/ui/time.tsx";
+import { versionWords } from "./version-words.ts";
 
 const COLUMNS: Column[] = [
   { key: "status", label: "Status", width: "124px" },
@@ -26,11 +27,11 @@ export function RunTable({ runs, compact }: { runs: RunSummary[]; compact?: bool
             <Cell><Link to={`/runs/${run.id}`} aria-label={`${run.status} run of ${run.playbook.name}`}><StatusBadge status={run.status} /></Link></Cell>
             {!compact && (
               <Cell>
-                <Link to={`/runs/${run.id}`} title={run.playbook.name} className="font-medium hover:underline">{run.playbook.name}</Link> <span className="text-xs text-fg-3">v{run.playbook.version}</span>
+                <Link to={`/runs/${run.id}`} title={run.playbook.name} className="font-medium hover:underline">{run.playbook.name}</Link> <span className="text-xs text-fg-3">{versionWords(run.playbook.version)}</span>
                 {run.mode !== "live" && <span className="ml-2"><Badge tone="violet">{run.mode}</Badge></span>}
               </Cell>
             )}
-            <Cell>{run.alert_id === null ? <span className="text-fg-3">started by hand</span> : <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="hover:underline">{run.alert_title ?? "alert"}</Link>}</Cell>
+            <Cell>{run.alert_id === null ? <span className="text-fg-3">{run.alert_title === null ? "started by hand" : `${run.alert_title} (pasted)`}</span> : <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="hover:underline">{run.alert_title ?? "alert"}</Link>}</Cell>
             <Cell title={why} className={run.error === null ? "text-fg-2" : "text-red"}>{why ?? ""}</Cell>
             <Cell column={{ align: "right" }} className="text-fg-2">{duration(run.duration_ms)}</Cell>
             <Cell column={{ align: "right" }} className="text-fg-2"><Time at={run.created_at} /></Cell>

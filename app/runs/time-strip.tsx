@@ -74,7 +74,7 @@ function barsOf(step: StepWire, now: number): Bar[] {
   const bars = step.attempts.map((attempt): Bar => ({
     from: Date.parse(attempt.started_at),
     to: attempt.finished_at === null ? end : Date.parse(attempt.finished_at),
-    tone: attempt.outcome === "success" ? "green" : attempt.outcome === null ? tone : attempt.outcome === "cancelled" ? "gray" : attempt.outcome === "ambiguous" ? "yellow" : "red",
+    tone: attempt.outcome === "success" ? "green" : attempt.outcome === "held" ? "violet" : attempt.outcome === null ? tone : attempt.outcome === "cancelled" ? "gray" : attempt.outcome === "ambiguous" ? "yellow" : "red",
     gap: attempt.finished_at === null && step.status === "waiting",
     title: `Attempt ${attempt.number}${attempt.error === null ? "" : `: ${attempt.error.message}`}`,
   }));

@@ -3,6 +3,7 @@ import { Miniature } from "#app/canvas/miniature.tsx";
 import { project, type CardType } from "#app/canvas/project.ts";
 import { StatusBadge } from "#app/canvas/status-icon.tsx";
 import type { RunDetail } from "#app/models/wire.ts";
+import { versionWords } from "#app/runs/version-words.ts";
 import { Panel } from "#app/ui/panel.tsx";
 import { duration, Time } from "#app/ui/time.tsx";
 
@@ -18,7 +19,7 @@ export function RunsPanel({ runs, total, alertId, types }: { runs: RunGlimpse[];
             <li key={run.id}>
               <Link to={`/runs/${run.id}`} className="flex items-center gap-3 px-3 py-2 hover:bg-hover focus-visible:outline-offset-[-2px]">
                 <div className="min-w-0 flex-1">
-                  <div className="flex items-center gap-2"><span className="min-w-0 truncate font-medium">{run.playbook.name}</span><span className="shrink-0 text-xs text-fg-3">v{run.playbook.version}</span></div>
+                  <div className="flex items-center gap-2"><span className="min-w-0 truncate font-medium">{run.playbook.name}</span><span className="shrink-0 text-xs text-fg-3">{versionWords(run.playbook.version)}</span></div>
                   <div className="mt-1 flex items-center gap-2 text-xs text-fg-3"><StatusBadge status={run.status} /><span>{duration(run.duration_ms)}</span><Time at={run.created_at} suffix=" ago" /></div>
                   {(run.error ?? run.waiting_on) !== null && <p className="mt-1 line-clamp-2 text-xs break-words text-fg-2">{run.error?.message ?? run.waiting_on?.text}</p>}
                 </div>
