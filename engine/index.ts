@@ -3,4 +3,4 @@ export { createEngine, type Actor, type Engine } from "./door.ts";
 export { type Pin, type TestOptions, testedPart, upstream } from "./test-options.ts";
 export type { RunTrace } from "./journal/trace.ts";
 export { compileVersion, type CompileResult } from "./code/compile.ts";
-export { checkTypes, type TypeCheckInput } from "./code/check/index.ts";
+export { checkTypes, checkTypesOrYield, declarations, type Declarations, describeScope, type Outcome, type ScopeDescription, type ScopeField, type TypeCheckInput } from "./code/check/index.ts";

@@ -2,39 +2,12 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseDocument, type Problem } from "#format";
-import { shapeOf } from "#nodes/catalog.ts";
+import type { Problem } from "#format";
 import { checkTypes } from "./index.ts";
+import { code, ENDLESS_TYPES, type Sketch, sketch } from "./testing.ts";
 
-type Input = Record<string, { expr: string } | { file: string } | { value: unknown }>;
-interface Draft {
-  nodes: Record<string, { type?: string; input?: Input; config?: object; onFailure?: unknown; join?: unknown; in?: string }>;
-  edges?: string[];
-  files?: Record<string, string>;
-  vars?: object;
-  on?: string;
-  packagesDir?: string;
-  timeoutMs?: number;
-}
-
-/** Edges as "a.port -> b"; absent: one after the other. Nodes are core.set unless they say. */
-function check({ nodes, edges, files = {}, vars = {}, on = "alert", ...options }: Draft): Promise<Problem[]> {
-  const ids = Object.keys(nodes);
-  const texts = edges ?? ids.map((id, index) => `${ids[index - 1] ?? "trigger"} -> ${id}`);
-  const document = parseDocument({
-    format: 1, name: "x", vars, trigger: { on },
-    nodes: Object.entries(nodes).map(([id, node]) => ({ id, type: "core.set", ...node })),
-    edges: texts.map((text, index) => {
-      const [from, to] = text.split(" -> ") as [string, string];
-      const [id, port = "out"] = from.split(".");
-      return { id: `e${index}`, from: id, port, to };
-    }),
-  });
-  return checkTypes({ document, files, shapeOf, ...options });
-}
-
-const expression = (expr: string, draft: Partial<Draft> = {}) => check({ ...draft, nodes: { n: { input: { x: { expr } } } } });
-const code = (file: string) => ({ type: "core.code", input: { result: { file } } });
+const check = (draft: Sketch): Promise<Problem[]> => checkTypes(sketch(draft));
+const expression = (expr: string, draft: Partial<Sketch> = {}) => check({ ...draft, nodes: { n: { input: { x: { expr } } } } });
 
 describe("what an expression sees", () => {
   it.each([
@@ -76,6 +49,12 @@ describe("what an expression sees", () => {
   it("has the item in a loop", async () => {
     const nodes = { loop: {}, inner: { in: "loop", input: { x: { expr: "item.id" } } } };
     expect(await check({ nodes, edges: ["trigger -> loop"] })).toEqual([]);
+  });
+
+  it("is known where its text is", async () => {
+    expect(await expression("[\n  alert.nothing]")).toMatchObject([{ line: 2, column: 9, endLine: 2, endColumn: 16 }]);
+    // The scope's type is put into the author's line, which must not shift what stands behind it.
+    expect(await check({ nodes: { a: code("code/a.ts") }, files: { "code/a.ts": "\nexport default scope => scope.alert.nothing;" } })).toMatchObject([{ line: 2, column: 37, endLine: 2, endColumn: 44 }]);
   });
 
   it("reports what does not parse, and checks the rest", async () => {
@@ -209,15 +188,9 @@ describe("packages", () => {
 });
 
 describe("what goes wrong in the check itself", () => {
-  const SLOW = `type Cross<A, B> = A extends unknown ? (B extends unknown ? [A, B] : never) : never;
-type D = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-type Grow<T, N extends unknown[] = []> = N["length"] extends 900 ? T : Grow<T extends [infer A] ? [A | N["length"]] : [T], [...N, D]>;
-${Array.from({ length: 4000 }, (_, index) => `export const v${index} = (null! as Grow<${index}>) satisfies Cross<Grow<D & ${index % 10}>, ${index}>;`).join("\n")}
-export default () => 1;`;
-
   it("ends in a warning after its time, and the next check is fine", async () => {
     const started = performance.now();
-    const [hostile, fine] = await Promise.all([check({ nodes: { a: code("code/a.ts") }, files: { "code/a.ts": SLOW }, timeoutMs: 1500 }), expression("alert.title")]);
+    const [hostile, fine] = await Promise.all([check({ nodes: { a: code("code/a.ts") }, files: { "code/a.ts": ENDLESS_TYPES }, timeoutMs: 1500 }), expression("alert.title")]);
     expect(hostile).toMatchObject([{ severity: "warning", code: "types-unchecked", message: expect.stringContaining("longer than 1.5 s") }]);
     expect(fine).toEqual([]);
     expect(performance.now() - started).toBeLessThan(12_000);

@@ -1,94 +1,56 @@
-/** The static check of a playbook's expressions and code, in a warm thread: it never blocks the process, whatever types it is given. */
-import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
+/** Static types of a playbook's expressions and code, from a warm thread: nothing here blocks the process, whatever types it is given. */
 import type { NodeShape, PlaybookDocument, PlaybookNode, Problem } from "#format";
-import type { CheckRequest } from "./check-project.ts";
+import type { Declarations } from "./declare-project.ts";
+import type { ScopeDescription } from "./describe-scope.ts";
 import type { StepTypes } from "./node-module.ts";
-import type { ThreadAnswer } from "./thread.ts";
+import type { ProjectInput } from "./project.ts";
+import { ask, type Asking, type Outcome } from "./queue.ts";
 
-export interface TypeCheckInput {
+export type { Declarations, NodeDeclaration } from "./declare-project.ts";
+export type { ScopeDescription, ScopeField } from "./describe-scope.ts";
+export type { Outcome } from "./queue.ts";
+
+/** Any document that parses, also one that the structural check refuses. */
+export interface TypeCheckInput extends Asking {
   document: PlaybookDocument;
   /** Path (code/….ts) → source. */
   files: Readonly<Record<string, string>>;
   shapeOf(type: string, version: number): NodeShape | undefined;
   /** Default: PLAYGRAPH_PACKAGES_DIR. */
   packagesDir?: string | undefined;
-  /** Milliseconds for this one check, queueing excluded. */
-  timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 10_000;
-const MAX_HEAP_MB = 512;
-/** A warm thread holds some 100 MB and saves half a second. */
-const IDLE_MS = 60_000;
-
-interface Job {
-  request: CheckRequest;
-  timeoutMs: number;
-  settle(problems: Problem[]): void;
+/** @returns what is wrong; a check that cannot be finished is a warning, not an error. */
+export async function checkTypes(input: TypeCheckInput): Promise<Problem[]> {
+  const outcome = await checkTypesOrYield(input);
+  // Without `replaces` nothing supersedes it.
+  return outcome.status === "answered" ? outcome.answer : [];
 }
 
-const waiting: Job[] = [];
-let current: { finish(problems: Problem[], isSpent: boolean): void } | undefined;
-let thread: Worker | undefined;
-let idle: NodeJS.Timeout | undefined;
+/** The check for an editor, which asks again and again. */
+export async function checkTypesOrYield(input: TypeCheckInput): Promise<Outcome<Problem[]>> {
+  const outcome = await ask({ topic: "check", input: toProject(input) }, input);
+  return outcome.status === "gave-up" ? { status: "answered", answer: [unchecked(outcome.reason)] } : outcome;
+}
 
-/** @returns what is wrong; a check that cannot be finished is a warning, not an error. Expects a document without structural errors. */
-export function checkTypes({ document, files, shapeOf, packagesDir = process.env["PLAYGRAPH_PACKAGES_DIR"] || undefined, timeoutMs = TIMEOUT_MS }: TypeCheckInput): Promise<Problem[]> {
+/** What a node may read, as a tree of fields with their static types. */
+export function describeScope(input: TypeCheckInput & { node: string }): Promise<Outcome<ScopeDescription>> {
+  return ask({ topic: "scope", input: toProject(input), node: input.node }, input);
+}
+
+/** Everything that another TypeScript (the browser's editor) needs to see the playbook as this one does. */
+export function declarations(input: TypeCheckInput): Promise<Outcome<Declarations>> {
+  return ask({ topic: "declarations", input: toProject(input) }, input);
+}
+
+function toProject({ document, files, shapeOf, packagesDir = process.env["PLAYGRAPH_PACKAGES_DIR"] || undefined }: TypeCheckInput): ProjectInput {
   const types = Object.fromEntries(document.nodes.map((node) => [node.id, stepTypes(node, shapeOf(node.type, node.version))]));
-  return new Promise((settle) => {
-    waiting.push({ request: { document, files, types, packagesDir }, timeoutMs, settle });
-    next();
-  });
+  return { document, files, types, packagesDir };
 }
 
 function stepTypes(node: PlaybookNode, shape: NodeShape | undefined): StepTypes {
   const failed = node.onFailure === "fail" ? [] : [node.onFailure === "port" ? "failed" : node.onFailure.port];
   return { ports: [...new Set([...(shape?.ports(node.config) ?? []), ...failed])], ...shape?.types };
-}
-
-function next(): void {
-  if (current) return;
-  const job = waiting.shift();
-  if (!job) {
-    idle = setTimeout(stopThread, IDLE_MS).unref();
-    return;
-  }
-  clearTimeout(idle);
-  const worker = (thread ??= startThread());
-  worker.ref();
-  const timer = setTimeout(() => current?.finish([unchecked(`this took longer than ${job.timeoutMs / 1000} s`)], true), job.timeoutMs);
-  current = {
-    finish(problems, isSpent) {
-      clearTimeout(timer);
-      current = undefined;
-      if (isSpent) stopThread();
-      else worker.unref();
-      job.settle(problems);
-      next();
-    },
-  };
-  worker.postMessage(job.request);
-}
-
-function startThread(): Worker {
-  // Resolved by the package's own imports: the pages' bundle would look beside itself.
-  const entry = createRequire(import.meta.url).resolve("#engine/code/check/thread.ts");
-  const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB }, env: {}, execArgv: [] });
-  // What a thread says after it was given up is nobody's.
-  const finish = (problems: Problem[], isSpent: boolean): void => {
-    if (worker === thread) current?.finish(problems, isSpent);
-  };
-  worker.on("message", (answer: ThreadAnswer) => ("problems" in answer ? finish(answer.problems, false) : finish([unchecked(answer.error)], true)));
-  worker.on("error", (error) => finish([unchecked(error instanceof Error ? error.message : String(error))], true));
-  worker.on("exit", () => finish([unchecked("the checker ended early")], true));
-  return worker;
-}
-
-function stopThread(): void {
-  const worker = thread;
-  thread = undefined;
-  void worker?.terminate();
 }
 
 const unchecked = (reason: string): Problem => ({ severity: "warning", code: "types-unchecked", message: `the types of this playbook were not checked: ${reason}` });

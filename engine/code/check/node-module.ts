@@ -36,8 +36,8 @@ export interface NodeModule {
 export const ROOT = "/playbook";
 export const modulePath = (node: string): string => `${ROOT}/node/${node}.ts`;
 
-const WORLD = `import type { AlertView, Result, Run, StepFailure, Untyped } from "../world.d.ts";`;
-const PARTS = ["trigger", "alert", "steps", "vars", "run"] as const;
+export const WORLD = `import type { AlertView, Result, Run, StepFailure, Untyped } from "../world.d.ts";`;
+export const PARTS = ["trigger", "alert", "steps", "vars", "run"] as const;
 
 /** @param broken fields whose expression does not parse: they are reported elsewhere and stand for anything here. */
 export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types: StepTypes, view: View, broken: ReadonlySet<string>): NodeModule {
@@ -100,7 +100,7 @@ function portType(node: PlaybookNode, types: StepTypes, port: string, values: Re
   const schema = types.outputs?.[port] ?? types.outputs?.["*"];
   if (types.passes === "input") return `{ ${[...values].map(([field, type]) => `${JSON.stringify(field)}: ${type}`).join("; ")} }${instead}`;
   if (types.passes) return `${values.get(types.passes.field) ?? UNTYPED}${instead}`;
-  return `${schema ? schemaType(schema) : UNTYPED}${instead}`;
+  return `${schema ? schemaType(schema, { root: schema, isDocumented: true }) : UNTYPED}${instead}`;
 }
 
 /** A JSON value's type, as wide as TypeScript would infer it: what a person wrote once is an example, not a promise. */

@@ -6,7 +6,7 @@ import { type Insertion, insertInto, type PlaybookDocument, type Problem, typeSc
 import { collectExpressions, parseExpression } from "../compile/expressions.ts";
 import { modulePath, type NodeModule, nodeModule, ROOT, type StepTypes, varsModule } from "./node-module.ts";
 import { viewUpstream } from "./upstream.ts";
-import { virtualProgram } from "./virtual-project.ts";
+import { openPackages, type Packages, virtualProgram } from "./virtual-project.ts";
 
 export interface ProjectInput {
   document: PlaybookDocument;
@@ -22,6 +22,7 @@ export type Users = ReadonlyMap<string, readonly { node: string; field: string }
 
 export interface Project {
   program: ts.Program;
+  packages: Packages;
   /** In topological order. */
   modules: readonly NodeModule[];
   users: Users;
@@ -56,7 +57,8 @@ export function openProject({ document, files, types, packagesDir }: ProjectInpu
     ...modules.map(({ path, text }) => [path, text] as const),
     ...Object.entries(files).map(([path, source]) => [`${ROOT}/${path}`, insertInto(source, insertions.get(path) ?? [])] as const),
   ]);
-  return { program: virtualProgram(texts, packagesDir), modules, users, texts, scopes, insertions, problems };
+  const packages = openPackages(packagesDir);
+  return { program: virtualProgram(texts, packages), packages, modules, users, texts, scopes, insertions, problems };
 }
 
 function readExpressions(document: PlaybookDocument): { broken: Map<string, Set<string>>; problems: Problem[] } {

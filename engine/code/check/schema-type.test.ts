@@ -33,3 +33,9 @@ test("a field may be left undefined where it is optional, and anything goes wher
   const input = z.toJSONSchema(z.object({ a: z.string(), b: z.string().nullish(), c: z.number().default(1), d: z.unknown() }), { io: "input" }) as JsonSchema;
   expect(["a", "b", "c", "d", "e"].map((field) => fieldType(input, field))).toEqual(["string", "string | null | undefined", "number | undefined", undefined, undefined]);
 });
+
+test("descriptions become JSDoc where they are asked for", () => {
+  const schema = z.toJSONSchema(z.object({ a: z.string().describe("Of the alert.\nNot */ more"), b: z.number() })) as JsonSchema;
+  expect(schemaType(schema, { root: schema, isDocumented: true })).toBe('{ \n/** Of the alert. Not * / more */ "a": string; "b": number }');
+  expect(schemaType(schema)).toBe('{ "a": string; "b": number }');
+});

@@ -14,13 +14,21 @@ const union = (types: readonly string[]): string => {
 const isSchema = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null && !Array.isArray(value);
 const schemas = (value: unknown): JsonSchema[] => (Array.isArray(value) ? value.filter(isSchema) : []);
 
-/** @param root holds the `$defs` that `$ref`s lead to; a type that contains itself is untyped from there on. */
-export function schemaType(schema: JsonSchema, root: JsonSchema = schema, open: readonly string[] = []): string {
-  const of = (inner: JsonSchema): string => schemaType(inner, root, open);
+interface Surroundings {
+  /** Holds the `$defs` that `$ref`s lead to; a type that contains itself is untyped from there on. */
+  root: JsonSchema;
+  open?: readonly string[];
+  /** Descriptions become JSDoc, which TypeScript sees at the start of a line only: the type then has several. */
+  isDocumented?: boolean;
+}
+
+export function schemaType(schema: JsonSchema, around: Surroundings = { root: schema }): string {
+  const of = (inner: JsonSchema): string => schemaType(inner, around);
   const ref = schema["$ref"];
   if (typeof ref === "string") {
+    const { root, open = [] } = around;
     const target = open.includes(ref) ? undefined : resolve(root, ref);
-    return target ? schemaType(target, root, [...open, ref]) : UNTYPED;
+    return target ? schemaType(target, { ...around, open: [...open, ref] }) : UNTYPED;
   }
   if ("const" in schema) return JSON.stringify(schema["const"]);
   if (Array.isArray(schema["enum"])) return union(schema["enum"].map((value) => JSON.stringify(value)));
@@ -34,7 +42,7 @@ export function schemaType(schema: JsonSchema, root: JsonSchema = schema, open: 
     case "string": case "boolean": case "null": return type;
     case "number": case "integer": return "number";
     case "array": return arrayType(schema, of);
-    case "object": return objectType(schema, of);
+    case "object": return objectType(schema, of, around.isDocumented === true);
     default: return UNTYPED;
   }
 }
@@ -46,16 +54,15 @@ function arrayType(schema: JsonSchema, of: (inner: JsonSchema) => string): strin
   return `[${[...prefix.map(of), ...(isSchema(schema["items"]) ? [`...Array<${items}>`] : [])].join(", ")}]`;
 }
 
-/** A schema's description reaches completions and the tree of fields as JSDoc. On one line: lines of a module stand for fields. */
 function comment(schema: unknown): string {
   const text = isSchema(schema) ? schema["description"] : undefined;
-  return typeof text === "string" && text !== "" ? `/** ${text.replace(/\s+/g, " ").replaceAll("*/", "* /")} */ ` : "";
+  return typeof text === "string" && text !== "" ? `\n/** ${text.replace(/\s+/g, " ").replaceAll("*/", "* /")} */ ` : "";
 }
 
-function objectType(schema: JsonSchema, of: (inner: JsonSchema) => string): string {
+function objectType(schema: JsonSchema, of: (inner: JsonSchema) => string, isDocumented: boolean): string {
   const properties = isSchema(schema["properties"]) ? Object.entries(schema["properties"]) : [];
   const required = new Set(Array.isArray(schema["required"]) ? schema["required"] : []);
-  const members = properties.map(([name, value]) => `${comment(value)}${quote(name)}${required.has(name) ? "" : "?"}: ${isSchema(value) ? of(value) : UNTYPED}`);
+  const members = properties.map(([name, value]) => `${isDocumented ? comment(value) : ""}${quote(name)}${required.has(name) ? "" : "?"}: ${isSchema(value) ? of(value) : UNTYPED}`);
   const rest = schema["additionalProperties"];
   // Beside named properties an index signature must fit them all, which only the untyped one does for certain.
   if (isSchema(rest)) members.push(`[name: string]: ${properties.length > 0 ? UNTYPED : of(rest)}`);
@@ -76,7 +83,7 @@ export function fieldType(input: JsonSchema, field: string): string | undefined 
   const known = Object.hasOwn(properties, field);
   const schema = known ? properties[field] : input["additionalProperties"];
   if (!isSchema(schema)) return undefined;
-  const type = schemaType(schema, input);
+  const type = schemaType(schema, { root: input });
   if (type === UNTYPED) return undefined;
   const isRequired = Array.isArray(input["required"]) && input["required"].includes(field);
   return known && !isRequired ? `${type} | undefined` : type;

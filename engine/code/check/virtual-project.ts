@@ -22,26 +22,46 @@ const LIBRARY = dirname(ts.getDefaultLibFilePath(OPTIONS));
 /** Parsing these costs more than checking a playbook; they never change while the program runs. */
 const libraryFiles = new Map<string, ts.SourceFile | undefined>();
 
-/** @param texts path below ROOT → text. */
-export function virtualProgram(texts: ReadonlyMap<string, string>, packagesDir: string | undefined): ts.Program {
-  const packages = packagesDir === undefined ? undefined : safeRealpath(packagesDir);
-  const isLibrary = (path: string): boolean => dirname(path) === LIBRARY;
-  const mayRead = (path: string): boolean => isLibrary(path) || (packages !== undefined && (safeRealpath(path) ?? path).startsWith(packages + sep));
-  const onDisk = {
+const isLibrary = (path: string): boolean => dirname(path) === LIBRARY;
+
+/** The administrator's packages as the check may see them: nothing outside of their folder. */
+export interface Packages {
+  /** Its real path; undefined where there is none. */
+  folder: string | undefined;
+  disk: ts.ModuleResolutionHost;
+  /** What a code file gets that imports this name. */
+  resolve(name: string): ts.ResolvedModuleWithFailedLookupLocations;
+}
+
+export function openPackages(packagesDir: string | undefined): Packages {
+  const folder = packagesDir === undefined ? undefined : safeRealpath(packagesDir);
+  const mayRead = (path: string): boolean => isLibrary(path) || (folder !== undefined && (safeRealpath(path) ?? path).startsWith(folder + sep));
+  const disk = {
     fileExists: (path: string) => mayRead(path) && ts.sys.fileExists(path),
     readFile: (path: string) => (mayRead(path) ? ts.sys.readFile(path) : undefined),
-    directoryExists: (path: string) => packages !== undefined && (path + sep).startsWith(packages + sep) && ts.sys.directoryExists(path),
+    directoryExists: (path: string) => folder !== undefined && (path + sep).startsWith(folder + sep) && ts.sys.directoryExists(path),
     getCurrentDirectory: () => ROOT,
   } satisfies ts.ModuleResolutionHost;
+  return {
+    folder,
+    disk,
+    resolve: (name) => (folder === undefined || name.startsWith("/") ? { resolvedModule: undefined } as ts.ResolvedModuleWithFailedLookupLocations : ts.resolveModuleName(name, join(folder, "playbook.ts"), OPTIONS, disk)),
+  };
+}
+
+/** @param texts path below ROOT → text. */
+export function virtualProgram(texts: ReadonlyMap<string, string>, packages: Packages): ts.Program {
+  const { disk } = packages;
   const host: ts.CompilerHost = {
-    ...onDisk,
-    fileExists: (path) => texts.has(path) || onDisk.fileExists(path),
-    readFile: (path) => texts.get(path) ?? onDisk.readFile(path),
+    getCurrentDirectory: () => ROOT,
+    directoryExists: (path) => disk.directoryExists!(path),
+    fileExists: (path) => texts.has(path) || disk.fileExists(path),
+    readFile: (path) => texts.get(path) ?? disk.readFile(path),
     getSourceFile(path, version) {
       const text = texts.get(path);
       if (text !== undefined) return ts.createSourceFile(path, text, version, true);
-      if (!isLibrary(path)) return mayRead(path) ? parse(path, version) : undefined;
-      if (!libraryFiles.has(path)) libraryFiles.set(path, parse(path, version));
+      if (!isLibrary(path)) return parse(disk.readFile(path), path, version);
+      if (!libraryFiles.has(path)) libraryFiles.set(path, parse(ts.sys.readFile(path), path, version));
       return libraryFiles.get(path);
     },
     getDefaultLibFileName: () => join(LIBRARY, "lib.esnext.d.ts"),
@@ -52,24 +72,17 @@ export function virtualProgram(texts: ReadonlyMap<string, string>, packagesDir: 
     getNewLine: () => "\n",
     resolveTypeReferenceDirectiveReferences: (references) => references.map(() => ({ resolvedTypeReferenceDirective: undefined })),
     resolveModuleNameLiterals: (literals, importer) => literals.map(({ text: name }) => {
-      if (importer.startsWith(`${ROOT}/`)) {
-        if (name.startsWith(".")) {
-          const path = posix.join(posix.dirname(importer), name);
-          return { resolvedModule: texts.has(path) ? { resolvedFileName: path, extension: path.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts } : undefined };
-        }
-        if (packages === undefined || name.startsWith("/")) return { resolvedModule: undefined };
-        return ts.resolveModuleName(name, join(packages, "playbook.ts"), OPTIONS, onDisk);
-      }
-      return ts.resolveModuleName(name, importer, OPTIONS, onDisk);
+      if (!importer.startsWith(`${ROOT}/`)) return ts.resolveModuleName(name, importer, OPTIONS, disk);
+      if (!name.startsWith(".")) return packages.resolve(name);
+      const path = posix.join(posix.dirname(importer), name);
+      return { resolvedModule: texts.has(path) ? { resolvedFileName: path, extension: path.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts } : undefined };
     }),
   };
   return ts.createProgram({ rootNames: [...texts.keys()], options: OPTIONS, host });
 }
 
-function parse(path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-  const text = ts.sys.readFile(path);
-  return text === undefined ? undefined : ts.createSourceFile(path, text, version);
-}
+const parse = (text: string | undefined, path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined =>
+  text === undefined ? undefined : ts.createSourceFile(path, text, version);
 
 function safeRealpath(path: string): string | undefined {
   try {
