@@ -198,7 +198,7 @@ const replace = (draft: Draft, node: PlaybookNode): Draft => edit(draft, { nodes
 const withPositions = (draft: Draft, positions: Draft["layout"]["positions"]): Draft => ({ ...draft, layout: { ...draft.layout, positions } });
 
 /** The record with one entry set, or without it. */
-function put<T>(record: Readonly<Record<string, T>>, name: string, value: T | undefined): Record<string, T> {
+function put<T>(record: Readonly<Record<string, T>>, name: string, value: NoInfer<T> | undefined): Record<string, T> {
   const { [name]: _, ...others } = record;
   return value === undefined ? others : { ...record, [name]: value };
 }
