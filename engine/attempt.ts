@@ -1,6 +1,6 @@
 /** One attempt of one step: resolve the input, call the node within its time, and say how it came out. */
 import type { z } from "zod";
-import { type AnyNode, type Effect, Failure, type Http, type Json, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
+import { type AlertView, type AnyNode, type Effect, Failure, type Http, type Json, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
 import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
@@ -118,7 +118,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
     // Where code computes fields, what the code was given explains more than what it made of it, which is the output anyway.
     if (files.length === 0) request.seeInput(toJson(input));
     if (request.held) {
-      const { port, data } = standIn(definition, resolved.config, parsed.data);
+      const { port, data } = standIn(definition, { config: resolved.config, input: parsed.data, alert: request.scope.alert as unknown as AlertView | null });
       return { ...checkedResult(definition, port, toJson(data ?? null)), kind: "held" };
     }
 

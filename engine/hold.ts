@@ -8,10 +8,10 @@ export const isHeld = (mode: string, effect: Effect): boolean => mode !== "live"
  * What the node says it would have given. Not yet checked against the port's schema.
  * @throws Failure rejected: a stand-in that cannot be made says nothing about the world, so it is never ambiguous
  */
-export function standIn(definition: AnyNode, config: Record<string, unknown>, input: unknown): { port: string; data: unknown } {
+export function standIn(definition: AnyNode, context: { config: Record<string, unknown>; input: unknown; alert: AlertView | null }): { port: string; data: unknown } {
   if (!definition.simulate) throw new Failure("rejected", `${definition.type} cannot be tested: it does not say what it would give (simulate)`);
   try {
-    return definition.simulate({ config, input });
+    return definition.simulate(context);
   } catch (error) {
     throw new Failure("rejected", `${definition.type} could not say what it would have given: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -132,7 +132,7 @@ describe("a test", () => {
     }, {}, { alertId });
     expect(await world.finished(id)).toMatchObject({ status: "success" });
     expect(await statuses(id)).toEqual({ update: "held", comment: "held", sly: "failed", look: "success" });
-    expect(await world.step(id, "update")).toMatchObject({ output: { severity: "low", changed: ["severity"] } });
+    expect(await world.step(id, "update")).toMatchObject({ output: { alert_id: alertId, severity: "low", status: "new", changed: ["severity"] } });
     expect(await world.step(id, "look")).toMatchObject({ output: { id: alertId, severity: "high" } });
     expect((await world.trace(id)).trigger).toEqual({ n: 7 });
     expect((await world.pool.query("SELECT 1 FROM alert_events WHERE alert_id = $1", [alertId])).rowCount).toBe(0);

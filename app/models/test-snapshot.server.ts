@@ -34,8 +34,8 @@ export async function snapshotDraft(db: Db, input: SnapshotInput): Promise<strin
   const whole = await compileVersion({ document, files });
   const compiled = whole.ok ? whole : await compileVersion({ document: part, files });
   if (!compiled.ok) throw problemRefusal(input.slug, compiled.problems);
-  // A layout makes another snapshot too: the run shows the picture it was started from. So does a part that was compiled alone.
-  const hash = contentHash({ document, layout, files, ...(whole.ok ? {} : { part: part.nodes.map(({ id }) => id) }) });
+  // A layout makes another snapshot too: the run shows the picture it was started from. So do a part that was compiled alone and a package of another version.
+  const hash = contentHash({ document, layout, files, bundle: compiled.bundle.hash });
 
   return db.withTenant(tenantId, async (tx) => {
     await tx.$executeRaw`INSERT INTO playbook_versions (id, tenant_id, playbook_id, document, layout, files, content_hash, bundle, bundle_meta, published_by)

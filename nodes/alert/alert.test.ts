@@ -19,6 +19,17 @@ test.each([{}, { status: null }, { risk_score: 101 }, { risk_score: 1.5 }, { sta
   expect(changes).toEqual([]);
 });
 
+test("stand-ins leave the rest of the run's alert as it is, and know nothing of another", () => {
+  const input = updateAlert.input.parse({ risk_score: 10, add_tags: ["a"], remove_tags: ["sshd"] });
+  const { data } = updateAlert.simulate!({ config: {}, input, alert: TEST_ALERT });
+  expect(data).toMatchObject({ alert_id: TEST_ALERT.id, status: "new", severity: "high", risk_score: 10, risk_label: null, tags: ["a"] });
+  const other = "99999999-9999-4999-8999-999999999999";
+  expect(updateAlert.simulate!({ config: {}, input: { ...input, alert_id: other }, alert: TEST_ALERT }).data).toMatchObject({ alert_id: other, severity: "medium", tags: ["a"] });
+  const held = { ...TEST_ALERT, status: "escalated" };
+  expect(assignAlert.simulate!({ config: {}, input: { username: "ada" }, alert: held }).data).toMatchObject({ status: "escalated", assigned_username: "ada" });
+  expect(assignAlert.simulate!({ config: {}, input: { username: "ada" }, alert: TEST_ALERT }).data).toMatchObject({ status: "in_progress" });
+});
+
 test("the stand-in of update fits its schema", () => {
   const { data } = updateAlert.simulate!({ config: {}, input: updateAlert.input.parse({ risk_score: 10 }) });
   expect(updateAlert.outputs.out.parse(data)).toMatchObject({ changed: ["risk_score"], risk_score: 10 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#sdk";
+import { unchanged } from "./unchanged.ts";
 
 export const assignAlert = defineNode({
   type: "alert.assign",
@@ -22,7 +23,11 @@ export const assignAlert = defineNode({
   effect: "write",
   repeatable: true,
   timeout: 15,
-  simulate: ({ input: { alert_id, username } }) => ({ port: "out", data: { alert_id: alert_id ?? "", changed: ["assigned_to"], assigned_username: username ?? null, status: "in_progress" } }),
+  simulate: ({ input: { alert_id, username }, alert }) => {
+    const now = unchanged(alert_id, alert);
+    const status = now && (username === null || now.status !== "new") ? now.status : "in_progress";
+    return { port: "out", data: { alert_id: alert_id ?? now?.id ?? "", changed: ["assigned_to"], assigned_username: username ?? null, status } };
+  },
   async run({ input, records }) {
     const { alert, changed } = await records.assign(input.alert_id ?? undefined, input.username);
     return { port: "out", data: { alert_id: alert.id, changed, assigned_username: alert.assigned_username, status: alert.status } };

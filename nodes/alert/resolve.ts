@@ -22,7 +22,7 @@ export const resolveAlert = defineNode({
   effect: "write",
   repeatable: true,
   timeout: 15,
-  simulate: ({ input: { alert_id, determination } }) => ({ port: "out", data: { alert_id: alert_id ?? "", changed: ["status", "determination"], status: "resolved", determination: determination ?? "benign" } }),
+  simulate: ({ input: { alert_id, determination }, alert }) => ({ port: "out", data: { alert_id: alert_id ?? alert?.id ?? "", changed: ["status", "determination"], status: "resolved", determination: determination ?? "benign" } }),
   async run({ input: { alert_id, determination, reason }, records }) {
     const { alert, changed } = await records.updateAlert(alert_id ?? undefined, { status: "resolved", determination, ...(reason ? { resolve_reason: reason } : {}) });
     return { port: "out", data: { alert_id: alert.id, changed, status: alert.status, determination: alert.determination } };

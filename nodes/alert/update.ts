@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode, Failure, SEVERITIES } from "#sdk";
+import { unchanged } from "./unchanged.ts";
 
 export const ALERT_STATUSES = ["new", "enriching", "analyzing", "in_progress", "investigating", "escalated", "false_positive", "resolved", "closed"] as const;
 
@@ -36,19 +37,22 @@ export const updateAlert = defineNode({
   effect: "write",
   repeatable: true,
   timeout: 15,
-  simulate: ({ input: { alert_id, ...wanted } }) => ({
-    port: "out",
-    data: {
-      alert_id: alert_id ?? "",
-      changed: Object.entries(wanted).flatMap(([field, value]) => (value == null ? [] : [field])),
-      status: wanted.status ?? "new",
-      severity: wanted.severity ?? "medium",
-      determination: wanted.determination ?? "unknown",
-      risk_score: wanted.risk_score ?? null,
-      risk_label: null,
-      tags: wanted.add_tags ?? [],
-    },
-  }),
+  simulate: ({ input: { alert_id, ...wanted }, alert }) => {
+    const now = unchanged(alert_id, alert);
+    return {
+      port: "out",
+      data: {
+        alert_id: alert_id ?? now?.id ?? "",
+        changed: Object.entries(wanted).flatMap(([field, value]) => (value == null ? [] : [field])),
+        status: wanted.status ?? now?.status ?? "new",
+        severity: wanted.severity ?? now?.severity ?? "medium",
+        determination: wanted.determination ?? now?.determination ?? "unknown",
+        risk_score: wanted.risk_score ?? now?.risk_score ?? null,
+        risk_label: wanted.risk_score == null ? (now?.risk_label ?? null) : null,
+        tags: [...new Set([...(now?.tags ?? []), ...(wanted.add_tags ?? [])])].filter((tag) => !wanted.remove_tags?.includes(tag)),
+      },
+    };
+  },
   async run({ input: { alert_id, ...wanted }, records }) {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value != null));
     if (Object.keys(given).length === 0) throw new Failure("invalid-input", "there is nothing to change: give at least one field a value");

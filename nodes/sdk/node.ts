@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ConnectionDefinition } from "./connection.ts";
 import type { Http } from "./http.ts";
 import type { Json } from "./json.ts";
-import type { Records } from "./records.ts";
+import type { AlertView, Records } from "./records.ts";
 
 /** none: no outside world. read: asks it. write: changes something. contain: changes something people feel (isolation, blocking). */
 export type Effect = "none" | "read" | "write" | "contain";
@@ -106,8 +106,11 @@ export interface NodeDefinition<
   /** Seconds. Default 60. */
   timeout?: number;
   retry?: RetryPolicy;
-  /** The stand-in result of held modes; required for write and contain. */
-  simulate?(context: { config: z.infer<Config>; input: z.infer<Input> }): { port: keyof Outputs & string; data: unknown };
+  /**
+   * The stand-in result of modes that hold writes back; required for write and contain. It calls nothing.
+   * @param context.alert the run's alert as it was when the run started; null without one
+   */
+  simulate?(context: { config: z.infer<Config>; input: z.infer<Input>; alert?: AlertView | null }): { port: keyof Outputs & string; data: unknown };
   run(context: NodeContext<z.infer<Config>, z.infer<Input>, Client>): Promise<NodeResult<{ [P in keyof Outputs]: z.input<Outputs[P]> }>>;
   /** Receives the answer of the wait that `run` returned. */
   resume?(context: NodeContext<z.infer<Config>, z.infer<Input>, Client>, answer: WaitAnswer): Promise<NodeResult<{ [P in keyof Outputs]: z.input<Outputs[P]> }>>;
