@@ -2,35 +2,23 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { permissionsOf } from "#app/server/permissions.ts";
 import { ALL_ROLES, WebWorld } from "#app/server/testing.ts";
+import { insertRows, type Rows } from "#tests/support/rows.ts";
 import { type Access, honoPath, ROUTES, type RouteKey, splitKey } from "./routes.ts";
 
 let world: WebWorld;
-const ids = { alert: "", run: "", playbook: "", key: "", connection: "" };
+let ids: Rows;
 
 beforeAll(async () => {
   world = await WebWorld.create();
-  Object.assign(ids, await arrange(world.tenantId));
+  ids = await insertRows(world.owner, world.tenantId);
 });
 afterAll(() => world.close());
-
-/** One of everything, straight into the tables. */
-async function arrange(tenantId: string) {
-  const [alert, run, playbook, version, key, connection] = Array.from({ length: 6 }, () => randomUUID());
-  const document = { format: 1, name: "P", description: "", trigger: {}, vars: {}, nodes: [], edges: [] };
-  await world.owner.query("INSERT INTO alerts (id, tenant_id, source, title, severity, raw_payload, correlation_id, job_id) VALUES ($1, $2, 'x', 'T', 'high', '{}', $1, $1)", [alert, tenantId]);
-  await world.owner.query("INSERT INTO playbooks (id, tenant_id, slug, name, published_version_id) VALUES ($1, $2, 'p', 'P', $3)", [playbook, tenantId, version]);
-  await world.owner.query("INSERT INTO playbook_versions (id, tenant_id, playbook_id, number, document, layout, content_hash) VALUES ($1, $2, $3, 1, $4, '{}', '')", [version, tenantId, playbook, document]);
-  await world.owner.query("INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, origin, status) VALUES ($1, $2, $3, $4, $5, $1, '{}', 'success')", [run, tenantId, playbook, version, alert]);
-  await world.owner.query("INSERT INTO api_keys (id, tenant_id, name, prefix, hash) VALUES ($1::uuid, $2, 'k', 'k', $1::text)", [key, tenantId]);
-  await world.owner.query("INSERT INTO connections (id, tenant_id, type, name) VALUES ($1, $2, 'slack', 'c')", [connection, tenantId]);
-  return { alert: alert!, run: run!, playbook: playbook!, key: key!, connection: connection! };
-}
 
 const guarded = (Object.entries(ROUTES) as [RouteKey, Access][]).filter(([, access]) => access !== "public" && access !== "api-key");
 /** A stream never ends by itself; events.db.test.ts looks at it. */
 const callable = guarded.filter(([key]) => key !== "GET /events");
 
-function pathFor(key: RouteKey, known: typeof ids = ids): string {
+function pathFor(key: RouteKey, known: Rows = ids): string {
   const { path } = splitKey(key);
   const id = path.startsWith("/alerts") ? known.alert : path.startsWith("/runs") ? known.run : path.startsWith("/playbooks") ? known.playbook : path.startsWith("/api-keys") ? known.key : known.connection;
   return path.replace("{id}", id).replace("{number}", "1");
@@ -108,7 +96,7 @@ describe("another tenant", () => {
   it("POST /playbooks/{id}/test-trigger knows neither our playbook nor our alert", async () => {
     const { token } = await world.person("admin", world.otherTenantId);
     expect((await world.request("POST", `/playbooks/${ids.playbook}/test-trigger`, { token, body: { alert_id: ids.alert } })).status).toBe(404);
-    const foreign = await arrange(world.otherTenantId);
+    const foreign = await insertRows(world.owner, world.otherTenantId);
     expect((await world.request("POST", `/playbooks/${foreign.playbook}/test-trigger`, { token, body: { alert_id: ids.alert } })).status).toBe(404);
     expect((await world.request("POST", `/playbooks/${foreign.playbook}/run`, { token, body: { alert_id: ids.alert } })).status).toBe(404);
   });

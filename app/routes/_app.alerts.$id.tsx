@@ -5,7 +5,8 @@ import { addComment, changeAlert, claimAlert, getAlert, listAlertEvents } from "
 import { isUuid } from "#app/models/page.ts";
 import { getRun, listRuns } from "#app/models/run.server.ts";
 import { listAssignable } from "#app/models/user.server.ts";
-import { actorOf, requirePage } from "#app/server/context.ts";
+import { actorOf } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { can } from "#app/server/permissions.ts";
 import { attempt, refused, text } from "#app/shell/outcome.server.ts";
 import { AlertActions } from "#app/triage/actions.tsx";
@@ -31,7 +32,7 @@ const GLIMPSES = 6;
 const notFound = () => new Response("There is no such alert.", { status: 404 });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, engine, user } = requirePage(args, "alerts:read");
+  const { db, engine, user } = enterPage(args, "routes/_app.alerts.$id");
   const id = args.params["id"]!;
   if (!isUuid(id)) throw notFound();
   const tenant = user.tenant_id;
@@ -63,11 +64,9 @@ const glimpse = ({ id, playbook, status, waiting_on, error, duration_ms, created
 });
 
 export async function action(args: ActionFunctionArgs) {
-  const { db, user } = requirePage(args, "alerts:update");
+  const { app: { db, user }, form, intent } = await enterAction(args, "routes/_app.alerts.$id");
   const id = args.params["id"]!;
   if (!isUuid(id)) throw notFound();
-  const form = await args.request.formData();
-  const intent = text(form, "intent");
   const field = (name: string) => text(form, name) || undefined;
   const change = (changes: Parameters<typeof changeAlert>[3], said: string) =>
     attempt(intent, async () => { await changeAlert(db, user.tenant_id, id, changes, actorOf(user)); return said; });
@@ -86,8 +85,6 @@ export async function action(args: ActionFunctionArgs) {
       if (comment === "" || comment.length > 10_000) return refused(intent, { text: "A comment has 1 to 10 000 characters" });
       return attempt(intent, async () => { await addComment(db, user.tenant_id, id, comment, actorOf(user)); });
     }
-    default:
-      return refused(intent, { "": "Unknown action" }, 400);
   }
 }
 

@@ -3,7 +3,7 @@ import { Link, useFetcher, useLoaderData, useNavigate, useNavigation, useSearchP
 import { useRef } from "react";
 import { alertCounts, listAlerts } from "#app/models/alert.server.ts";
 import { decodeCursor } from "#app/models/page.ts";
-import { requirePage } from "#app/server/context.ts";
+import { enterPage } from "#app/server/page-access.ts";
 import { useReason } from "#app/shell/permission.ts";
 import { Newcomer } from "#app/triage/newcomer.tsx";
 import { Queue } from "#app/triage/queue.tsx";
@@ -23,7 +23,7 @@ const PAGE = 50;
 const many = (value: string | null): string[] | undefined => value?.split(",").filter(Boolean);
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, user, baseUrl } = requirePage(args, "alerts:read");
+  const { db, user, baseUrl } = enterPage(args, "routes/_app.alerts._index");
   const query = new URL(args.request.url).searchParams;
   const cursor = decodeCursor(query.get("cursor") ?? "");
   const filter = { status: many(query.get("status")), severity: many(query.get("severity")), source: query.get("source")?.slice(0, 60) || undefined, q: query.get("q")?.trim().slice(0, 200) || undefined };

@@ -7,16 +7,15 @@ import { getRun } from "#app/models/run.server.ts";
 import { changesOf } from "#app/runs/changes.ts";
 import { answerRun, cancelRun, rerunRun } from "#app/runs/run-actions.server.ts";
 import { RunView } from "#app/runs/run-view.tsx";
-import { requirePage } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { can } from "#app/server/permissions.ts";
-import { refused, text } from "#app/shell/outcome.server.ts";
 import { useLiveData } from "#app/ui/live.tsx";
 import { RouteError } from "#app/ui/route-error.tsx";
 
 const notFound = () => new Response("There is no such run.", { status: 404 });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, engine, user } = requirePage(args, "playbooks:read");
+  const { db, engine, user } = enterPage(args, "routes/_app.runs.$id");
   const id = args.params["id"]!;
   const run = isUuid(id) ? await getRun(db, engine, user.tenant_id, id) : null;
   if (!run) throw notFound();
@@ -25,16 +24,13 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const app = requirePage(args, "playbooks:execute");
+  const { app, form, intent } = await enterAction(args, "routes/_app.runs.$id");
   const runId = args.params["id"]!;
   if (!isUuid(runId)) throw notFound();
-  const form = await args.request.formData();
-  const intent = text(form, "intent");
   switch (intent) {
     case "cancel": return cancelRun({ app, runId, form });
     case "rerun": return rerunRun({ app, runId, form });
     case "answer": return answerRun({ app, runId, form });
-    default: return refused(intent, { "": "Unknown action" }, 400);
   }
 }
 

@@ -5,7 +5,7 @@ import { decodeCursor, isUuid } from "#app/models/page.ts";
 import { listPlaybooks } from "#app/models/playbook.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
 import { RunTable } from "#app/runs/run-table.tsx";
-import { requirePage } from "#app/server/context.ts";
+import { enterPage } from "#app/server/page-access.ts";
 import { ButtonLink } from "#app/ui/button.tsx";
 import { FilterMenu } from "#app/ui/list-filter.tsx";
 import { useLiveData } from "#app/ui/live.tsx";
@@ -19,7 +19,7 @@ const PAGE = 50;
 const MODES = ["test"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, user } = requirePage(args, "playbooks:read");
+  const { db, user } = enterPage(args, "routes/_app.runs._index");
   const query = new URL(args.request.url).searchParams;
   const cursor = decodeCursor(query.get("cursor") ?? "");
   const wanted = (query.get("status") ?? "").split(",");

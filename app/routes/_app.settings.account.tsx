@@ -1,9 +1,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useCallback, useRef } from "react";
-import { getContext, requirePage } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { newPasswordSchema } from "#app/server/password.ts";
-import { done, refused, text } from "#app/shell/outcome.server.ts";
+import { done, refused } from "#app/shell/outcome.server.ts";
 import { useOutcome } from "#app/shell/use-outcome.ts";
 import { Button } from "#app/ui/button.tsx";
 import { TextField } from "#app/ui/field.tsx";
@@ -11,7 +11,7 @@ import { Fact, Facts, Panel } from "#app/ui/panel.tsx";
 import { Notice } from "#app/ui/state.tsx";
 
 export function loader(args: LoaderFunctionArgs) {
-  const { user } = requirePage(args, "alerts:read");
+  const { user } = enterPage(args, "routes/_app.settings.account");
   return { username: user.username, display_name: user.display_name, email: user.email, role: user.role };
 }
 
@@ -21,15 +21,12 @@ const password = (form: FormData, name: string): string => {
 };
 
 export async function action(args: ActionFunctionArgs) {
-  const { user } = requirePage(args, "alerts:read");
-  const form = await args.request.formData();
-  const intent = text(form, "intent");
+  const { app: { auth, user }, form, intent } = await enterAction(args, "routes/_app.settings.account");
   const next = password(form, "next");
-  if (intent !== "password") return refused(intent, { "": "Unknown action" }, 400);
   const accepted = newPasswordSchema.safeParse(next);
   if (!accepted.success) return refused(intent, { next: accepted.error.issues[0]?.message ?? "This password cannot be used" });
   if (next !== password(form, "again")) return refused(intent, { again: "This is not the same" });
-  switch (await getContext(args.context).auth.changePassword(args.request, user, { current: password(form, "current"), next })) {
+  switch (await auth.changePassword(args.request, user, { current: password(form, "current"), next })) {
     case "changed": return done(intent, "Password changed. Other sessions have been signed out.");
     case "wrong": return refused(intent, { current: "This is not your current password" });
     case "no-local-password": return refused(intent, { "": "This account signs in elsewhere and has no password here" }, 409);

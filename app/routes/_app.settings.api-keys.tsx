@@ -4,7 +4,8 @@ import { KeyRound, Plus } from "lucide-react";
 import { useCallback, useState } from "react";
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyWire } from "#app/models/api-key.server.ts";
 import { isUuid } from "#app/models/page.ts";
-import { actorOf, requirePage } from "#app/server/context.ts";
+import { actorOf } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { ApiKeyDialog } from "#app/settings/api-key-dialog.tsx";
 import { Confirm } from "#app/settings/confirm.tsx";
 import { attempt, done, refused, text } from "#app/shell/outcome.server.ts";
@@ -17,7 +18,7 @@ import { Cell, Row, Table, type Column } from "#app/ui/table.tsx";
 import { Time } from "#app/ui/time.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, user, baseUrl } = requirePage(args, "api_keys:manage");
+  const { db, user, baseUrl } = enterPage(args, "routes/_app.settings.api-keys");
   return { keys: await listApiKeys(db, user.tenant_id), baseUrl };
 }
 
@@ -26,15 +27,12 @@ const DAYS = [30, 90, 365];
 const MAX_RATE = 1_000_000;
 
 export async function action(args: ActionFunctionArgs) {
-  const { db, user } = requirePage(args, "api_keys:manage");
-  const form = await args.request.formData();
-  const intent = text(form, "intent");
+  const { app: { db, user }, form, intent } = await enterAction(args, "routes/_app.settings.api-keys");
   if (intent === "revoke") {
     const id = text(form, "id");
     if (!isUuid(id)) return refused(intent, { "": "There is no such key" }, 404);
     return attempt(intent, async () => { await revokeApiKey(db, user.tenant_id, id, actorOf(user)); return "Revoked"; });
   }
-  if (intent !== "create") return refused(intent, { "": "Unknown action" }, 400);
 
   const name = text(form, "name");
   const days = DAYS.find((value) => String(value) === text(form, "days"));

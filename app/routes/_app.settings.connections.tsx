@@ -5,7 +5,8 @@ import { useCallback, useState } from "react";
 import { checkConnection, createConnection, deleteConnection, listConnections } from "#app/models/connection.server.ts";
 import { isUuid } from "#app/models/page.ts";
 import type { ConnectionWire } from "#app/models/wire.ts";
-import { actorOf, requirePage } from "#app/server/context.ts";
+import { actorOf } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { Confirm } from "#app/settings/confirm.tsx";
 import { ConnectionForm } from "#app/settings/connection-form.tsx";
 import { settingFields, settingsFrom } from "#app/settings/schema-form.ts";
@@ -21,15 +22,13 @@ import { Time } from "#app/ui/time.tsx";
 import { catalog } from "#nodes/catalog.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
-  const app = requirePage(args, "integrations:read");
+  const app = enterPage(args, "routes/_app.settings.connections");
   return { connections: await listConnections(app, app.user.tenant_id), types: catalog().connections };
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const app = requirePage(args, "integrations:manage");
+  const { app, form, intent } = await enterAction(args, "routes/_app.settings.connections");
   const tenant = app.user.tenant_id;
-  const form = await args.request.formData();
-  const intent = text(form, "intent");
   const id = text(form, "id");
   if (intent !== "create" && !isUuid(id)) return refused(intent, { "": "There is no such connection" }, 404);
   switch (intent) {
@@ -49,7 +48,6 @@ export async function action(args: ActionFunctionArgs) {
       return `${health === "healthy" ? "It works" : "It does not work"}${health_message === null ? "" : `: ${health_message}`}`;
     });
     case "delete": return attempt(intent, async () => { await deleteConnection(app, tenant, id, actorOf(app.user)); return "Deleted"; });
-    default: return refused(intent, { "": "Unknown action" }, 400);
   }
 }
 

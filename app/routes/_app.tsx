@@ -3,7 +3,7 @@ import { Outlet, useLoaderData, useNavigation, type ShouldRevalidateFunction } f
 import clsx from "clsx";
 import { KeyRound, Plug, Siren, UserRound, Waypoints, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
-import { requirePage } from "#app/server/context.ts";
+import { enterPage } from "#app/server/page-access.ts";
 import { permissionsOf } from "#app/server/permissions.ts";
 import { railCounts } from "#app/shell/counts.server.ts";
 import { parseChange } from "#app/shell/parse-change.ts";
@@ -15,7 +15,7 @@ import { themeFrom } from "#app/ui/theme.tsx";
 import { getJson } from "#app/ui/use-json.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
-  const app = requirePage(args, "alerts:read");
+  const app = enterPage(args, "routes/_app");
   const cookies = args.request.headers.get("cookie") ?? "";
   return {
     user: { username: app.user.username, role: app.user.role },

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { requirePage } from "#app/server/context.ts";
+import { enterPage } from "#app/server/page-access.ts";
 import { railCounts } from "#app/shell/counts.server.ts";
 
 /** The navigation's numbers by themselves: they change with every alert, and the page around them need not load again for that. */
-export const loader = async (args: LoaderFunctionArgs) => Response.json(await railCounts(requirePage(args, "alerts:read")));
+export const loader = async (args: LoaderFunctionArgs) => Response.json(await railCounts(enterPage(args, "routes/counts")));

@@ -3,7 +3,7 @@ import { listAlerts } from "#app/models/alert.server.ts";
 import { isUuid } from "#app/models/page.ts";
 import { listPlaybooks } from "#app/models/playbook.server.ts";
 import { getRun } from "#app/models/run.server.ts";
-import { requirePage } from "#app/server/context.ts";
+import { enterPage } from "#app/server/page-access.ts";
 import { can } from "#app/server/permissions.ts";
 import type { Hits } from "#app/ui/command-palette.tsx";
 
@@ -11,7 +11,7 @@ const ALERTS = 6;
 
 /** What the palette and the alert picker ask: alerts by any of their texts, playbooks by name, a run by its id. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, engine, user } = requirePage(args, "alerts:read");
+  const { db, engine, user } = enterPage(args, "routes/search");
   const q = (new URL(args.request.url).searchParams.get("q") ?? "").trim().slice(0, 200);
   if (q === "") return Response.json({ hits: [] } satisfies Hits);
   const seesPlaybooks = can(user, "playbooks:read");

@@ -59,16 +59,19 @@ export const actorOf = (user: SignedIn): { kind: "user"; id: string; name: strin
 
 export const getContext = (loadContext: AppLoadContext): AppContext => loadContext["app"] as AppContext;
 
-/**
- * The door of a page's loader or action.
- * @throws a redirect to the sign-in page (and back) for a stranger; a 403 response without the permission.
- */
-export function requirePage({ context, request }: { context: AppLoadContext; request: Request }, permission: Permission): AppContext & { user: SignedIn } {
+interface PageArgs { context: AppLoadContext; request: Request }
+
+/** @throws a redirect to the sign-in page (and back) for a stranger. */
+export function requireLogin({ context, request }: PageArgs): AppContext & { user: SignedIn } {
   const app = getContext(context);
-  if (!app.user) {
-    const { pathname, search } = new URL(request.url);
-    throw redirect(request.method === "GET" && pathname !== "/" ? `/login?next=${encodeURIComponent(pathname + search)}` : "/login");
-  }
+  if (app.user) return { ...app, user: app.user };
+  const { pathname, search } = new URL(request.url);
+  throw redirect(request.method === "GET" && pathname !== "/" ? `/login?next=${encodeURIComponent(pathname + search)}` : "/login");
+}
+
+/** @throws as requireLogin; a 403 response without the permission. Pages come in by page-access.ts, which knows theirs. */
+export function requirePage(args: PageArgs, permission: Permission): AppContext & { user: SignedIn } {
+  const app = requireLogin(args);
   if (!can(app.user, permission)) throw new Response(`Permission denied: requires ${permission}`, { status: 403, statusText: "Forbidden" });
-  return { ...app, user: app.user };
+  return app;
 }

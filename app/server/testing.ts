@@ -5,7 +5,7 @@ import { createApiKey, type NewApiKey } from "#app/models/api-key.server.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
 import { createApplication } from "./application.ts";
 import { type Assembled, assemble } from "./assemble.ts";
-import type { Services } from "./context.ts";
+import type { AppContext, Services } from "./context.ts";
 import { createLog } from "./log.ts";
 import { hashPassword } from "./password.ts";
 import { type Role, ROLES } from "./permissions.ts";
@@ -123,6 +123,12 @@ export class WebWorld {
   /** The response itself, for streams. */
   async stream(path: string, token: string, signal: AbortSignal): Promise<Response> {
     return this.#application.request(new Request(`${BASE_URL}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` }, signal }));
+  }
+
+  /** What a page's loader or action gets. */
+  async pageContext(token?: string): Promise<AppContext> {
+    const { user } = await this.services.auth.identify(new Request(BASE_URL, { headers: token ? { authorization: `Bearer ${token}` } : {} }));
+    return { ...this.services, user, clientAddress: "192.0.2.1", cspNonce: "nonce" };
   }
 
   get routes(): { method: string; path: string }[] {
