@@ -158,6 +158,7 @@ const playbookFields = {
   description: z.string(),
   enabled: z.boolean(),
   version: z.number().int().nullable(),
+  has_draft: z.boolean(),
   trigger: z.object({ on: z.string(), source: z.string(), moment: z.string() }),
   conditions: z.unknown(),
   order: z.number().int(),

@@ -23,6 +23,7 @@ interface SummaryRow {
   description: string;
   enabled: boolean;
   version: number | null;
+  has_draft: boolean;
   trigger: PlaybookDocument["trigger"] | null;
   node_count: number | null;
   created_at: Date;
@@ -33,6 +34,7 @@ interface SummaryRow {
 }
 
 const SUMMARY = Prisma.sql`p.id, p.slug, p.name, p.description, p.enabled, p.created_at, p.updated_at, v.number AS version,
+  p.published_version_id IS NULL OR EXISTS (SELECT FROM playbook_drafts d WHERE d.playbook_id = p.id) AS has_draft,
   v.document->'trigger' AS trigger, jsonb_array_length(v.document->'nodes') AS node_count,
   recent.total AS runs_total, recent.failed AS runs_failed, recent.last_at AS runs_last_at`;
 
@@ -47,6 +49,7 @@ const toSummary = (row: SummaryRow): PlaybookSummary => ({
   description: row.description,
   enabled: row.enabled,
   version: row.version,
+  has_draft: row.has_draft,
   trigger: { on: row.trigger?.on ?? "manual", source: row.trigger?.source ?? "webhook", moment: row.trigger?.moment ?? "ingested" },
   conditions: row.trigger?.conditions ?? null,
   order: row.trigger?.order ?? 1000,

@@ -120,6 +120,8 @@ export interface PlaybookSummary {
   description: string;
   enabled: boolean;
   version: number | null;
+  /** Edited since, or never published. */
+  has_draft: boolean;
   trigger: { on: string; source: string; moment: string };
   conditions: unknown;
   order: number;

@@ -1,62 +1,79 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
-import { Play } from "lucide-react";
+import { Pencil, Play } from "lucide-react";
 import { useMemo, useState } from "react";
 import { cardTypes } from "#app/canvas/card-types.server.ts";
 import { PictureFrame } from "#app/canvas/picture.tsx";
 import { project } from "#app/canvas/project.ts";
 import { isUuid } from "#app/models/page.ts";
-import { getPlaybook, setEnabled } from "#app/models/playbook.server.ts";
+import { discardDraft, getPlaybook, getVersion, listVersions, restoreVersion, setEnabled } from "#app/models/playbook.server.ts";
 import { startRun } from "#app/models/run-actions.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
+import { DraftLine } from "#app/playbooks/draft-line.tsx";
 import { EnabledSwitch } from "#app/playbooks/enabled-switch.tsx";
 import { PlaybookTabs } from "#app/playbooks/playbook-tabs.tsx";
 import { RunDialog } from "#app/playbooks/run-dialog.tsx";
-import { actorOf, requirePage } from "#app/server/context.ts";
+import { VersionLine } from "#app/playbooks/version-line.tsx";
+import { actorOf } from "#app/server/context.ts";
+import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { attempt, refused, text } from "#app/shell/outcome.server.ts";
 import { useReason } from "#app/shell/permission.ts";
-import { Button } from "#app/ui/button.tsx";
+import { Button, ButtonLink } from "#app/ui/button.tsx";
 import { useLiveData } from "#app/ui/live.tsx";
 import { PageHeader } from "#app/ui/panel.tsx";
 import { RouteError } from "#app/ui/route-error.tsx";
 import { Empty } from "#app/ui/state.tsx";
 
-const notFound = () => new Response("There is no such playbook.", { status: 404 });
+const VERSIONS = 30;
+
+const notFound = (what = "playbook") => new Response(`There is no such ${what}.`, { status: 404 });
+/** Of a version or a revision; anything else is nobody's. */
+const whole = (value: string | null): number | undefined => (value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined);
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { db, user } = requirePage(args, "playbooks:read");
-  const playbook = await getPlaybook(db, user.tenant_id, args.params["slug"]!);
+  const { db, user } = enterPage(args, "routes/_app.playbooks.$slug");
+  const tenant = user.tenant_id;
+  const query = new URL(args.request.url).searchParams;
+  const playbook = await getPlaybook(db, tenant, args.params["slug"]!);
   if (!playbook) throw notFound();
-  const { runs } = await listRuns(db, user.tenant_id, { playbook_id: playbook.id }, { limit: 20 });
-  return { playbook, runs, types: playbook.document ? cardTypes(playbook.document) : [] };
+  const [{ runs }, history, shown] = await Promise.all([
+    listRuns(db, tenant, { playbook_id: playbook.id }, { limit: 20 }),
+    listVersions(db, tenant, playbook.id, { limit: VERSIONS, before: whole(query.get("before")) }),
+    query.has("version") ? getVersion(db, tenant, playbook.id, whole(query.get("version")) ?? 0) : undefined,
+  ]);
+  if (shown === null) throw notFound("version");
+  const { document, layout, files } = shown ?? playbook;
+  return { playbook, runs, history, shown: shown ? { number: shown.number, published_by: shown.published_by, created_at: shown.created_at } : null, document, layout, files, types: document ? cardTypes(document) : [] };
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const form = await args.request.formData();
+  const { app, form, intent } = await enterAction(args, "routes/_app.playbooks.$slug");
   const slug = args.params["slug"]!;
-  const intent = text(form, "intent");
-  if (intent === "enable") {
-    const { db, user } = requirePage(args, "playbooks:manage");
-    const enabled = text(form, "enabled") === "true";
-    return attempt(intent, async () => { await setEnabled(db, user.tenant_id, slug, enabled, actorOf(user)); });
+  const { db, user } = app;
+  const actor = actorOf(user);
+  const revision = whole(text(form, "revision"));
+  switch (intent) {
+    case "enable": return attempt(intent, async () => { await setEnabled(db, user.tenant_id, slug, text(form, "enabled") === "true", actor); });
+    case "discard": return attempt(intent, async () => { await discardDraft(db, user.tenant_id, slug, actor, revision); return "Draft discarded"; });
+    case "restore": return attempt(intent, async () => ({ to: `/playbooks/${(await restoreVersion(db, user.tenant_id, slug, { number: whole(text(form, "number")) ?? 0, revision }, actor)).slug}/edit` }));
+    case "run": {
+      const alertId = text(form, "alert_id");
+      if (!isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
+      return attempt(intent, async () => ({ to: `/runs/${(await startRun(app, user.tenant_id, { playbook: slug, alertId }, actor)).run_id}` }));
+    }
   }
-  if (intent !== "run") return refused(intent, { "": "Unknown action" }, 400);
-
-  const app = requirePage(args, "playbooks:execute");
-  const alertId = text(form, "alert_id");
-  if (!isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
-  return attempt(intent, async () => ({ to: `/runs/${(await startRun(app, app.user.tenant_id, { playbook: slug, alertId }, actorOf(app.user))).run_id}` }));
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.playbook.name ?? "Playbook"} · Playgraph` }];
 
 export default function PlaybookPage() {
-  const { playbook, runs, types } = useLoaderData<typeof loader>();
+  const { playbook, runs, history, shown, document, layout, files, types } = useLoaderData<typeof loader>();
   const [starting, setStarting] = useState(false);
-  const reason = useReason()("playbooks:execute");
-  const { document, layout } = playbook;
+  const reason = useReason();
+  const mayNotEdit = reason("playbooks:manage");
   const picture = useMemo(() => (document ? project(document, layout, types) : null), [document, layout, types]);
   useLiveData({ runs: "*" });
+  const edit = <><Pencil aria-hidden className="size-3.5" /> Edit</>;
   return (
     <>
       <PageHeader
@@ -66,7 +83,8 @@ export default function PlaybookPage() {
           <>
             <span className="text-xs text-fg-2">{playbook.enabled ? "On" : "Off"}</span>
             <EnabledSwitch slug={playbook.slug} name={playbook.name} enabled={playbook.enabled} />
-            <Button variant="primary" reason={reason ?? (document === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> Run on alert…</Button>
+            {mayNotEdit === undefined ? <ButtonLink to={`/playbooks/${playbook.slug}/edit`}>{edit}</ButtonLink> : <Button reason={mayNotEdit}>{edit}</Button>}
+            <Button variant="primary" reason={reason("playbooks:execute") ?? (playbook.version === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> Run on alert…</Button>
           </>
         }
       >
@@ -74,13 +92,16 @@ export default function PlaybookPage() {
           <p className="line-clamp-2 min-w-0 flex-1 break-words" title={playbook.description}>{playbook.description}</p>
           <Link to="/playbooks" className="shrink-0 text-fg-3 hover:text-fg hover:underline">All playbooks</Link>
         </div>
+        {shown !== null && shown.number !== playbook.version ? <VersionLine playbook={playbook} version={shown} /> : playbook.draft?.differs && <DraftLine playbook={playbook} draft={playbook.draft} />}
       </PageHeader>
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div className="min-h-48 min-w-0 flex-1">
-          {picture === null ? <Empty title="Not published">There is no version to show.</Empty> : <PictureFrame picture={picture} traced={false} label={`Graph of ${playbook.name}`} />}
+          {picture === null
+            ? <Empty title="Not published">It is a draft: nothing runs before it is published.</Empty>
+            : <PictureFrame key={shown?.number ?? "published"} picture={picture} traced={false} label={`Graph of ${playbook.name}${shown === null ? "" : `, version ${shown.number}`}`} />}
         </div>
         <aside aria-label="About this playbook" className="scroll-y w-[420px] shrink-0 border-l border-line bg-surface max-lg:w-full 2xl:w-[560px]">
-          <PlaybookTabs playbook={playbook} runs={runs} />
+          <PlaybookTabs playbook={playbook} content={{ document, files }} runs={runs} history={history} shown={shown?.number ?? playbook.version} />
         </aside>
       </div>
       {starting && <RunDialog slug={playbook.slug} open onOpenChange={setStarting} />}
