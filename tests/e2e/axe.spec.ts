@@ -14,6 +14,14 @@ async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
+/** A step of a test that would have changed something. */
+async function heldStep(page: Page, alertId: string): Promise<{ runId: string; stepId: string }> {
+  const { run_id: runId } = await api<{ run_id: string }>(page, "POST", "/playbooks/first-look/draft/test", { alert_id: alertId });
+  let stepId: string | undefined;
+  await expect.poll(async () => (stepId = (await api<{ steps: { id: string; status: string }[] }>(page, "GET", `/runs/${runId}`)).steps.find(({ status }) => status === "held")?.id)).toBeDefined();
+  return { runId, stepId: stepId! };
+}
+
 for (const theme of ["dark", "light"] as const) {
   test(`every page is accessible and fits 1280 in the ${theme} theme`, async ({ page, request }) => {
     test.setTimeout(120_000);
@@ -22,6 +30,7 @@ for (const theme of ["dark", "light"] as const) {
     await signIn(page);
     const long = await postAlert(request, { title: "A title that does not end ".repeat(22), hostname: `host-${"x".repeat(180)}`, tags: ["t".repeat(120)] });
     const runId = await finishedRun(page, long.id, "first-look");
+    const tested = await heldStep(page, long.id);
     const { playbooks } = { playbooks: await api<{ slug: string }[]>(page, "GET", "/playbooks") };
     expect(playbooks.length).toBeGreaterThan(0);
 
@@ -31,6 +40,7 @@ for (const theme of ["dark", "light"] as const) {
       ["alert", `/alerts/${long.id}`, /A title that does not end/],
       ["runs", "/runs", "Runs"],
       ["run", `/runs/${runId}`, "First look"],
+      ["test", `/runs/${tested.runId}?step=${tested.stepId}`, "First look"],
       ["playbooks", "/playbooks", "Playbooks"],
       ["playbook", `/playbooks/${playbooks[0]!.slug}`, /./],
       ["connections", "/settings/connections", "Settings"],
@@ -41,7 +51,7 @@ for (const theme of ["dark", "light"] as const) {
     for (const [name, path, ready] of pages) {
       await page.goto(product().url + path);
       await expect(page.getByRole("heading", { level: 1, name: ready })).toBeVisible();
-      if (name === "run" || name === "playbook") await expect(page.locator(".react-flow__node").first()).toBeVisible();
+      if (["run", "test", "playbook"].includes(name)) await expect(page.locator(".react-flow__node").first()).toBeVisible();
       await expectNoSidewaysScroll(page, name);
       await expectAccessible(page, name);
     }
