@@ -3,6 +3,7 @@
  *
  * - pull: writes the published version of each (all, where none is named) to `playbooks/<slug>`
  * - push: publishes each folder (all, where none is named); refused where the checks refuse it
+ * - with --draft both move what the editor shows: pull its draft, push into its draft (which publishes nothing)
  * - check: structure, code and types of each folder, without a server or a database; exits with 1 where something is wrong
  *
  * pull and push go through the HTTP API, as the person who signs in: the same permissions, checks and audit entries as in the
@@ -14,8 +15,8 @@ import { parseArgs } from "node:util";
 import { checkFolder } from "./playbooks/check.ts";
 import { CommandFailure } from "./playbooks/failure.ts";
 import { slugsIn } from "./playbooks/folder.ts";
-import { pull } from "./playbooks/pull.ts";
-import { push } from "./playbooks/push.ts";
+import { pull, pullDrafts } from "./playbooks/pull.ts";
+import { push, pushDrafts } from "./playbooks/push.ts";
 import { connect } from "./playbooks/server.ts";
 
 export interface Surroundings {
@@ -24,18 +25,23 @@ export interface Surroundings {
   fetch: typeof fetch;
 }
 
-const USAGE = "npm run playbooks -- pull|push|check [slug…] [--folder playbooks]";
+const USAGE = "npm run playbooks -- pull|push|check [slug…] [--draft [--revision <n>]] [--folder playbooks]";
 
 /** @returns the exit code: 0 done, 1 something is wrong with a playbook, 2 something is wrong with the command. */
 export async function main(args: string[], surroundings: Surroundings): Promise<number> {
   const { print } = surroundings;
   try {
-    const { values, positionals: [command, ...slugs] } = parseArgs({ args, allowPositionals: true, options: { folder: { type: "string" } } });
+    const { values, positionals: [command, ...slugs] } = parseArgs({ args, allowPositionals: true, options: { folder: { type: "string" }, draft: { type: "boolean", default: false }, revision: { type: "string" } } });
     const root = path.resolve(values.folder ?? path.join(import.meta.dirname, "../playbooks"));
     switch (command) {
       case "check": return await check(root, slugs.length > 0 ? slugs : slugsIn(root), print);
-      case "pull": return await pull(await connect(surroundings), { root, slugs, print });
-      case "push": return await push(await connect(surroundings), { root, slugs: slugs.length > 0 ? slugs : slugsIn(root), print });
+      case "pull": return await (values.draft ? pullDrafts : pull)(await connect(surroundings), { root, slugs, print });
+      case "push": {
+        const options = { root, slugs: slugs.length > 0 ? slugs : slugsIn(root), print };
+        const revision = revisionOf(values, slugs);
+        const server = await connect(surroundings);
+        return await (values.draft ? pushDrafts(server, { ...options, revision }) : push(server, options));
+      }
       default: throw new CommandFailure(USAGE);
     }
   } catch (error) {
@@ -44,6 +50,13 @@ export async function main(args: string[], surroundings: Surroundings): Promise<
     else throw error;
     return 2;
   }
+}
+
+/** Of one draft: which one it is must be said. */
+function revisionOf({ draft, revision }: { draft: boolean; revision?: string | undefined }, slugs: readonly string[]): number | undefined {
+  if (revision === undefined) return undefined;
+  if (!draft || slugs.length !== 1 || !/^\d{1,9}$/.test(revision)) throw new CommandFailure("--revision is the number of the draft to replace: push --draft --revision 7 <slug>");
+  return Number(revision);
 }
 
 async function check(root: string, slugs: readonly string[], print: (line: string) => void): Promise<number> {

@@ -80,6 +80,7 @@ describe("another tenant", () => {
     "PATCH /playbooks/{id}": { enabled: false },
     "POST /playbooks/{id}/draft/operations": { revision: 0, operations: [{ op: "set-details", changes: {} }] },
     "POST /playbooks/{id}/draft/publish": { revision: 0 },
+    "PUT /playbooks/{id}/draft": { document: { format: 1, name: "x", nodes: [], edges: [] } },
     "POST /playbooks/{id}/draft/scope": { node: "a" },
     "POST /playbooks/{id}/run": {},
     "POST /runs/{id}/answer": { step_id: randomUUID(), decision: "fail" },

@@ -253,6 +253,33 @@ describe("discarding", () => {
   });
 });
 
+describe("replacing", () => {
+  const put = (id: string, body: object) => as("PUT", `/playbooks/${id}/draft`, body);
+
+  it("takes a whole document, as long as nothing unpublished is lost unseen", async () => {
+    const slug = await published();
+    expect((await put(slug, { document: document("Two"), files: { "code/x.ts": "" } })).body).toMatchObject({ revision: 1, differs: true, document: { name: "Two" }, files: { "code/x.ts": "" } });
+    expect((await put(slug, { document: document("Three") })).status).toBe(409);
+    expect((await put(slug, { document: document("Three"), revision: 0 })).body.draft.document.name).toBe("Two");
+    expect((await put(slug, { document: document("Three"), revision: 1 })).body).toMatchObject({ revision: 2, base_version: 1, files: {} });
+    expect((await actions((await read(slug)).playbook_id)).slice(0, 2)).toEqual(["draft_replaced", "draft_replaced"]);
+  });
+
+  it("refuses what no operation would make, and takes what is merely unfinished", async () => {
+    const slug = await create();
+    const inside = (id: string, container: string) => ({ id, type: "core.set", in: container });
+    for (const broken of [
+      { edges: [{ id: "e1", from: "trigger", to: "nowhere" }] },
+      { nodes: [{ id: "a", type: "core.set" }, { id: "a", type: "core.set" }], edges: [] },
+      { nodes: [inside("a", "b"), inside("b", "a")], edges: [] },
+      { edges: [{ id: "e1", from: "a", to: "a" }] },
+      { format: 99 },
+    ]) expect((await put(slug, { document: { ...document("X"), ...broken } })).status, JSON.stringify(broken)).toBe(422);
+    expect((await put(slug, { document: document("X"), files: { "../x.ts": "" } })).status).toBe(422);
+    expect((await put(slug, { document: { ...document("X"), nodes: [{ id: "a", type: "not.installed" }] } })).status).toBe(200);
+  });
+});
+
 it("what is no playbook has no draft; what another tenant has neither", async () => {
   const slug = await published();
   const { token } = await world.person("admin", world.otherTenantId);

@@ -1,11 +1,11 @@
 /** What the editor saves by, and any script that edits: operations on a revision, refused when somebody else saved first. */
 import { z } from "@hono/zod-openapi";
-import { createPlaybook, discardDraft, editDraft, publishDraft, readDraft } from "#app/models/playbook.server.ts";
+import { createPlaybook, discardDraft, editDraft, publishDraft, readDraft, replaceDraft } from "#app/models/playbook.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { type Operation, operationSchema } from "#format";
 import { type Api, endpoint } from "./endpoint.ts";
 import { unknownPlaybook } from "./errors.ts";
-import { idOrSlugParam } from "./schemas.ts";
+import { idOrSlugParam, playbookContent } from "./schemas.ts";
 import { draftDetail, published } from "./shapes.ts";
 
 const tag = "Drafts";
@@ -40,6 +40,18 @@ export function draftRoutes(api: Api): void {
     conflict: { draft: draftDetail },
     answer: z.object({ revision: z.number().int(), updated_at: z.string().openapi({ format: "date-time" }) }),
   }, ({ app, user, params, body }) => editDraft(app.db, user.tenant_id, params.id, body, actorOf(user)));
+
+  endpoint(api, "PUT /playbooks/{id}/draft", {
+    summary: "Replace the draft; 409 while it holds what is not published, unless its revision is named",
+    tag,
+    params: idOrSlugParam,
+    body: z.strictObject({
+      revision: revision.optional().openapi({ description: "Of the draft that is given up" }),
+      ...playbookContent,
+    }),
+    conflict: { draft: draftDetail },
+    answer: draftDetail,
+  }, ({ app, user, params, body }) => replaceDraft(app.db, user.tenant_id, params.id, body, actorOf(user)));
 
   endpoint(api, "DELETE /playbooks/{id}/draft", {
     summary: "Discard the draft: back to the published version",

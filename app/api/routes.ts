@@ -50,6 +50,7 @@ export const ROUTES = {
   "POST /playbooks/new": "playbooks:manage",
   "GET /playbooks/{id}/draft": "playbooks:read",
   "POST /playbooks/{id}/draft/operations": "playbooks:manage",
+  "PUT /playbooks/{id}/draft": "playbooks:manage",
   "DELETE /playbooks/{id}/draft": "playbooks:manage",
   "POST /playbooks/{id}/draft/publish": "playbooks:manage",
   /** These three change nothing: whoever may read a playbook may ask whether it is right. */
@@ -62,6 +63,7 @@ export const ROUTES = {
   "POST /playbooks/{id}/versions/{number}/restore": "playbooks:manage",
   "POST /playbooks/{id}/run": "playbooks:execute",
   "POST /playbooks/{id}/test-trigger": "playbooks:read",
+  "POST /playbooks/explain": "playbooks:read",
 
   "GET /runs": "playbooks:read",
   "GET /runs/{id}": "playbooks:read",
@@ -85,7 +87,7 @@ export const ROUTES = {
 
 export type RouteKey = keyof typeof ROUTES;
 
-export type Method = "get" | "post" | "patch" | "delete";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 export function splitKey(key: RouteKey): { method: Method; path: string } {
   const [method = "", path = ""] = key.split(" ");

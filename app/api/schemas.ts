@@ -46,6 +46,13 @@ export const moment = z.iso.datetime({ offset: true }).transform((text) => new D
 
 /** Anything that came as JSON. (zod's own z.json() is recursive, which the OpenAPI generator cannot end.) */
 export const anyJson = z.custom<Json>((value) => value !== undefined, "is missing").openapi({ type: ["string", "number", "boolean", "object", "array", "null"] });
+/** A playbook as its folder has it. */
+export const playbookContent = {
+  document: anyJson.openapi({ description: "playbook.json" }),
+  layout: anyJson.optional().openapi({ description: "layout.json" }),
+  files: z.record(z.string(), z.string()).default({}).openapi({ description: "{\"code/score.ts\": source}" }),
+};
+
 export const jsonObject = z.record(z.string(), anyJson);
 
 interface Issue {

@@ -1,13 +1,11 @@
 /** What the editor asks about the code of a draft while somebody writes: is it right, what may a node read, what must Monaco know. */
-import { ZodError } from "zod";
 import { checkTypesOrYield, compileVersion, type Declarations, declarations, describeScope, type Outcome, type ScopeDescription, type TypeCheckInput } from "#engine";
-import { checkDocument, parseDocument, type PlaybookDocument, type Problem } from "#format";
-import { codeFilePath } from "#format/schema.ts";
+import { checkDocument, type Problem } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db } from "#prisma";
 import { readDraft } from "./draft.server.ts";
 import { mergeProblems } from "./merge-problems.ts";
-import { refuseTooLarge } from "./playbook-limits.ts";
+import { parsePlaybook } from "./parse-playbook.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface CodeQuestion {
@@ -47,21 +45,8 @@ async function toInput(db: Db, { tenantId, userId, playbook, document, files }: 
   // Read in any case: it says that the playbook is there and the tenant's.
   const stored = await readDraft(db, tenantId, playbook);
   if (!stored) throw new Refusal("not-found", "Playbook not found");
-  const draft = { document: document === undefined ? stored.document : parse(document), files: files ?? stored.files };
-  for (const path of Object.keys(draft.files)) {
-    if (!codeFilePath.safeParse(path).success) throw new Refusal("invalid", `a code file is code/<kebab-case>.ts, not "${path}"`);
-  }
-  refuseTooLarge(draft);
+  const draft = parsePlaybook({ document: document ?? stored.document, files: files ?? stored.files });
   return { ...draft, shapeOf, turn: userId, replaces: `${userId}:${stored.playbook_id}`, timeoutMs: TIMEOUT_MS };
-}
-
-function parse(document: unknown): PlaybookDocument {
-  try {
-    return parseDocument(document);
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw new Refusal("invalid", error instanceof Error ? error.message : "the playbook document is not valid");
-    throw new Refusal("invalid", "the playbook document is not valid", error.issues.map(({ path, message }) => ({ loc: ["body", "document", ...path.map((part) => (typeof part === "symbol" ? String(part) : part))], msg: message })));
-  }
 }
 
 function answered<T>(outcome: Outcome<T>): T {

@@ -13,6 +13,7 @@ export { type PublishInput, type Published, publishFolder, publishVersion } from
 export { createPlaybook } from "./create-playbook.server.ts";
 export { discardDraft, editDraft, readDraft } from "./draft.server.ts";
 export { publishDraft } from "./publish-draft.server.ts";
+export { replaceDraft } from "./replace-draft.server.ts";
 export { getVersion, listVersions, restoreVersion } from "./version.server.ts";
 export { explainTriggers, type TriggerExplanation } from "./explain-triggers.server.ts";
 

@@ -1,28 +1,23 @@
 /** From a document and its code files to an immutable version: parse, check, compile, check the types, store. */
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
-import { ZodError } from "zod";
 import type { Actor } from "#app/server/context.ts";
 import { checkTypes, compileVersion } from "#engine";
-import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type PlaybookLayout, type Problem } from "#format";
+import { checkDocument, type PlaybookDocument, type PlaybookLayout, type Problem } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
 import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
 import { canonical, contentHash } from "./content-hash.ts";
 import { lockDraft, refuseStale } from "./draft.server.ts";
+import { parsePlaybook, type PlaybookContent } from "./parse-playbook.ts";
 import { readPlaybookFolder } from "./playbook-folder.server.ts";
-import { refuseTooLarge } from "./playbook-limits.ts";
 import { problemRefusal } from "./problem-refusal.ts";
 import { Refusal } from "./refusal.ts";
 import { isSlug, SLUG_RULE } from "./slug.ts";
 
-export interface PublishInput {
+export interface PublishInput extends PlaybookContent {
   tenantId: string;
   slug: string;
-  document: unknown;
-  layout?: unknown;
-  /** {"code/score.ts": source} */
-  files?: Record<string, string>;
   actor: Actor;
   /** Absent: a new playbook is enabled, an old one stays as it is. */
   enabled?: boolean;
@@ -41,14 +36,10 @@ export interface Published {
   warnings: Problem[];
 }
 
-const FILE = /^code\/[a-z0-9][a-z0-9-]*\.ts$/;
-
 /** @throws Refusal invalid with one detail per problem; conflict for a draft that has changed meanwhile. */
 export async function publishVersion(db: Db, input: PublishInput): Promise<Published> {
-  const files = input.files ?? {};
-  refuseBadNames(input.slug, files);
-  const { document, layout } = parse(input);
-  refuseTooLarge({ document, files });
+  if (!isSlug(input.slug)) throw new Refusal("invalid", SLUG_RULE);
+  const { document, layout, files } = parsePlaybook(input);
   const structure = checkDocument(document, shapeOf, new Set(Object.keys(files)));
   refuseErrors(input.slug, structure);
   const compiled = await compileVersion({ document, files });
@@ -83,25 +74,6 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
 export async function publishFolder(db: Db, { tenantId, folder, actor }: { tenantId: string; folder: string; actor: Actor }): Promise<Published> {
   const { document, layout, files } = await readPlaybookFolder(folder);
   return publishVersion(db, { tenantId, slug: basename(resolve(folder)), document: JSON.parse(document), layout: JSON.parse(layout ?? "{}"), files, actor });
-}
-
-function refuseBadNames(slug: string, files: Record<string, string>): void {
-  if (!isSlug(slug)) throw new Refusal("invalid", SLUG_RULE);
-  for (const path of Object.keys(files)) {
-    if (!FILE.test(path)) throw new Refusal("invalid", `a code file is code/<kebab-case>.ts, not "${path}"`);
-  }
-}
-
-function parse({ document, layout }: PublishInput): { document: PlaybookDocument; layout: PlaybookLayout } {
-  try {
-    return { document: parseDocument(document), layout: layoutSchema.parse(layout ?? {}) };
-  } catch (error) {
-    if (error instanceof ZodError) {
-      const details = error.issues.map((issue) => ({ loc: issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)), msg: issue.message }));
-      throw new Refusal("invalid", `the playbook document is not valid: ${details[0]?.msg ?? ""}`, details);
-    }
-    throw new Refusal("invalid", error instanceof Error ? error.message : "the playbook document is not valid");
-  }
 }
 
 function refuseErrors(slug: string, problems: readonly Problem[]): void {

@@ -8,19 +8,32 @@ import type { RemotePlaybook, Server } from "./server.ts";
 
 const FILE = /^code\/[a-z0-9][a-z0-9-]*\.ts$/;
 
-export async function pull(server: Server, { root, slugs, print }: { root: string; slugs: readonly string[]; print(line: string): void }): Promise<number> {
+interface PullOptions { root: string; slugs: readonly string[]; print(line: string): void }
+
+export async function pull(server: Server, { root, slugs, print }: PullOptions): Promise<number> {
   const wanted = slugs.length > 0 ? slugs : (await server.list()).filter(({ version }) => version !== null).map(({ slug }) => slug);
   for (const slug of wanted) {
     const playbook = await server.get(slug);
     if (!playbook || playbook.version === null) throw new CommandFailure(`There is no published playbook "${slug}".`);
-    const changed = await writeFolder(folderOf(root, slug), playbook);
-    print(`${slug}: version ${playbook.version}, ${changed.length === 0 ? "nothing changed" : changed.join(", ")}`);
+    print(`${slug}: version ${playbook.version}, ${inWords(await writeFolder(folderOf(root, slug), playbook))}`);
   }
   return 0;
 }
 
+/** What the editor shows: the draft, or the published version where there is none. */
+export async function pullDrafts(server: Server, { root, slugs, print }: PullOptions): Promise<number> {
+  for (const slug of slugs.length > 0 ? slugs : (await server.list()).map((playbook) => playbook.slug)) {
+    const draft = await server.getDraft(slug);
+    if (!draft) throw new CommandFailure(`There is no playbook "${slug}".`);
+    print(`${slug}: draft at revision ${draft.revision}, ${inWords(await writeFolder(folderOf(root, slug), draft))}`);
+  }
+  return 0;
+}
+
+const inWords = (changed: readonly string[]): string => (changed.length === 0 ? "nothing changed" : changed.join(", "));
+
 /** Writes what differs in meaning, so that a file's own formatting stays where nothing else changed. @returns the names of what it wrote or removed. */
-async function writeFolder(folder: string, remote: RemotePlaybook): Promise<string[]> {
+async function writeFolder(folder: string, remote: Pick<RemotePlaybook, "document" | "layout" | "files">): Promise<string[]> {
   const document = parseDocument(remote.document);
   const layout = layoutSchema.parse(remote.layout);
   const local = await readFolder(folder).catch((error: unknown) => {

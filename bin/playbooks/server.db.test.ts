@@ -86,3 +86,43 @@ test("signs in with a password; says when it may not", async () => {
   expect(await run(["pull", "nowhere"])).toBe(2);
   expect(lines).toEqual(['There is no published playbook "nowhere".']);
 });
+
+test("a draft is pulled and pushed by itself: nothing is published, and a pull right after a push changes no byte", async () => {
+  await run(["push"]);
+  edit("first-look/playbook.json", (text) => text.replace('"name": "First look"', '"name": "Second look"'));
+  edit("first-look/layout.json", (text) => JSON.stringify(JSON.parse(text), null, 4)); // formatted by somebody else
+  const before = snapshot();
+  expect(await run(["push", "--draft", "first-look"])).toBe(0);
+  expect(lines).toEqual([expect.stringMatching(/^first-look: draft at revision \d+, replaced$/)]);
+  expect(await run(["pull", "--draft", "first-look"])).toBe(0);
+  expect(lines).toEqual([expect.stringMatching(/^first-look: draft at revision \d+, nothing changed$/)]);
+  expect(snapshot()).toEqual(before);
+  expect(await run(["push", "--draft", "first-look"])).toBe(0);
+  expect(lines[0]).toContain("nothing changed");
+  expect((await world.as("viewer", "GET", "/playbooks/first-look")).body).toMatchObject({ name: "First look", draft: { differs: true } });
+  await run(["pull", "first-look"]);
+  expect(lines).toEqual(["first-look: version 1, playbook.json"]);
+});
+
+test("a draft that somebody else edited is not replaced unseen", async () => {
+  await run(["push", "bench-triage"]);
+  const { body: draft } = await world.as("admin", "GET", "/playbooks/bench-triage/draft");
+  const { body: edited } = await world.as("admin", "POST", "/playbooks/bench-triage/draft/operations", { revision: draft.revision, operations: [{ op: "set-details", changes: { name: "Theirs" } }] });
+  edit("bench-triage/playbook.json", (text) => text.replace("How bad?", "How bad is it?"));
+  expect(await run(["push", "--draft", "bench-triage"])).toBe(1);
+  expect(lines[0]).toContain(`push --draft --revision ${edited.revision} bench-triage`);
+  expect(await run(["push", "--draft", "--revision", String(edited.revision - 1), "bench-triage"])).toBe(1);
+  expect(lines[0]).toContain(`the draft is at revision ${edited.revision}`);
+  expect(await run(["push", "--draft", "--revision", String(edited.revision), "bench-triage"])).toBe(0);
+  expect(lines).toEqual([`bench-triage: draft at revision ${edited.revision + 1}, replaced`]);
+  expect(await run(["push", "--draft", "--revision", "1"])).toBe(2);
+});
+
+test("a folder that is no playbook yet becomes a draft without a version", async () => {
+  cpSync(path.join(root, "first-look"), path.join(root, "brand-new"), { recursive: true });
+  expect(await run(["push", "--draft", "brand-new"])).toBe(0);
+  expect((await world.as("viewer", "GET", "/playbooks/brand-new")).body).toMatchObject({ version: null, name: "First look", has_draft: true });
+  edit("brand-new/playbook.json", (text) => text.replace(/"to": "[a-z_]+"/i, '"to": "nowhere"'));
+  expect(await run(["push", "--draft", "--revision", "1", "brand-new"])).toBe(1);
+  expect(lines[0]).toMatch(/^brand-new: refused: edges\..*nowhere/);
+});

@@ -5,17 +5,26 @@ import { CommandFailure } from "./failure.ts";
 
 const summaries = z.array(z.object({ slug: z.string(), version: z.number().nullable() }));
 const detail = z.object({ slug: z.string(), version: z.number().nullable(), document: z.unknown(), layout: z.unknown(), files: z.record(z.string(), z.string()) });
+const draft = z.object({ slug: z.string(), revision: z.number(), differs: z.boolean(), updated_by: z.string().nullable(), document: z.unknown(), layout: z.unknown(), files: z.record(z.string(), z.string()) });
 const published = z.object({ version: z.number(), unchanged: z.boolean(), warnings: z.array(z.object({ message: z.string() })) });
-const refused = z.object({ detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })) });
+const refused = z.object({ detail: z.union([z.string(), z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() }))]) });
 
 export type RemotePlaybook = z.infer<typeof detail>;
+export type RemoteDraft = z.infer<typeof draft>;
+export interface LocalPlaybook { slug: string; document: unknown; layout: unknown; files: Record<string, string> }
 export type PushOutcome = { ok: true; version: number; unchanged: boolean; warnings: string[] } | { ok: false; problems: string[] };
 
 export interface Server {
   list(): Promise<{ slug: string; version: number | null }[]>;
   /** @returns undefined for an unknown slug. */
   get(slug: string): Promise<RemotePlaybook | undefined>;
-  publish(playbook: { slug: string; document: unknown; layout: unknown; files: Record<string, string> }): Promise<PushOutcome>;
+  publish(playbook: LocalPlaybook): Promise<PushOutcome>;
+  /** What the editor opens. @returns undefined for an unknown slug. */
+  getDraft(slug: string): Promise<RemoteDraft | undefined>;
+  /** A playbook without a version; its name is the draft's to say. */
+  create(slug: string): Promise<void>;
+  /** @param revision of what is replaced. @returns what is wrong, or the new draft. */
+  replaceDraft(playbook: LocalPlaybook, revision: number): Promise<{ ok: true; draft: RemoteDraft } | { ok: false; problems: string[] }>;
 }
 
 /** Signs in where no token is given. @throws CommandFailure */
@@ -55,9 +64,25 @@ export async function connect({ env, fetch }: Surroundings): Promise<Server> {
     async publish(playbook) {
       const { status, body } = await request("POST", "/playbooks", playbook);
       if (status !== 422) return { ok: true, ...toOutcome(published.parse(body)) };
-      return { ok: false, problems: refused.parse(body).detail.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`) };
+      return { ok: false, problems: problemsIn(body) };
+    },
+    async getDraft(slug) {
+      const { status, body } = await request("GET", `/playbooks/${slug}/draft`);
+      return status === 404 ? undefined : draft.parse(body);
+    },
+    async create(slug) {
+      await request("POST", "/playbooks/new", { name: slug, slug });
+    },
+    async replaceDraft({ slug, ...content }, revision) {
+      const { status, body } = await request("PUT", `/playbooks/${slug}/draft`, { ...content, revision });
+      return status === 200 ? { ok: true, draft: draft.parse(body) } : { ok: false, problems: problemsIn(body) };
     },
   };
 }
 
 const toOutcome = ({ version, unchanged, warnings }: z.infer<typeof published>) => ({ version, unchanged, warnings: warnings.map(({ message }) => message) });
+
+function problemsIn(body: unknown): string[] {
+  const { detail: said } = refused.parse(body);
+  return typeof said === "string" ? [said] : said.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`);
+}

@@ -1,4 +1,4 @@
-import type { PlaybookDocument } from "./schema.ts";
+import type { PlaybookDocument, PlaybookNode } from "./schema.ts";
 
 /** One thing that is wrong, with the place to show it. `error` refuses publishing. */
 export interface Problem {
@@ -99,8 +99,20 @@ export function checkDocument(document: PlaybookDocument, shapeOf: (type: string
     }
   }
 
+  for (const node of document.nodes) {
+    if (isInItself(node, nodes)) error("cycle", `"${node.id}" is inside itself`, { node: node.id });
+  }
   for (const id of cycle(document)) error("cycle", `"${id}" is part of a circle: use a repeat container to loop`, { node: id });
   return problems;
+}
+
+function isInItself(node: PlaybookNode, nodes: ReadonlyMap<string, PlaybookNode>): boolean {
+  const seen = new Set<string>();
+  for (let at = node.in; at !== undefined && !seen.has(at); at = nodes.get(at)?.in) {
+    if (at === node.id) return true;
+    seen.add(at);
+  }
+  return false;
 }
 
 /** Ids of nodes that lie on a circle: those that a topological order leaves over and that still have successors there. */
