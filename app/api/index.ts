@@ -21,6 +21,7 @@ import { integrationRoutes } from "./integrations.ts";
 import { jsonGuard } from "./json-guard.ts";
 import { playbookRoutes } from "./playbooks.ts";
 import { runRoutes } from "./runs.ts";
+import { triggerTestRoutes } from "./trigger-tests.ts";
 import { versionRoutes } from "./versions.ts";
 import { describeWebhooks, webhookRouter } from "./webhooks.ts";
 
@@ -33,7 +34,7 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
   docsRoutes(api);
   return api;

@@ -3,7 +3,7 @@ import type { Condition, PlaybookTrigger } from "#format";
 
 export interface Phrase { text: string; parts?: Phrase[] }
 
-const OPERATOR_WORDS = { "==": "is", "!=": "is not", ">": "is more than", ">=": "is at least", "<": "is less than", "<=": "is at most", in: "is one of", contains: "contains", exists: "is present" } as const;
+export const OPERATOR_WORDS = { "==": "is", "!=": "is not", ">": "is more than", ">=": "is at least", "<": "is less than", "<=": "is at most", in: "is one of", contains: "contains", exists: "is present" } as const;
 
 const show = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : String(value));
 

@@ -1,4 +1,3 @@
-import { Check, X } from "lucide-react";
 import { useState } from "react";
 import type { ConditionTrace } from "#format";
 import { useOutcome } from "#app/shell/use-outcome.ts";
@@ -8,6 +7,7 @@ import { Dialog } from "#app/ui/dialog.tsx";
 import { TextField } from "#app/ui/field.tsx";
 import { Notice } from "#app/ui/state.tsx";
 import { useJson } from "#app/ui/use-json.ts";
+import { Traces } from "./condition-trace.tsx";
 
 export interface TriggerTest { matches: boolean; checks: ConditionTrace[] }
 
@@ -38,7 +38,7 @@ export function RunDialog({ slug, open, onOpenChange }: { slug: string; open: bo
         {alert === undefined && needle !== "" && !search.loading && hits.length === 0 && <p className="text-fg-3">No alert matches.</p>}
         {alert !== undefined && <p className="rounded-md border border-line bg-canvas px-3 py-2 font-medium break-words">{alert.label}</p>}
         {test.data !== undefined && (
-          <div className="text-xs"><p className="mb-1 text-fg-2">{test.data.matches ? "The trigger would have started it:" : "The trigger would not have started it:"}</p><ul>{test.data.checks.map((trace, index) => <Trace key={index} trace={trace} />)}</ul></div>
+          <div className="text-xs"><p className="mb-1 text-fg-2">{test.data.matches ? "The trigger would have started it:" : "The trigger would not have started it:"}</p><Traces traces={test.data.checks} /></div>
         )}
         {errors[""] !== undefined && <Notice>{errors[""]}</Notice>}
         <div className="flex justify-end gap-2">
@@ -47,15 +47,5 @@ export function RunDialog({ slug, open, onOpenChange }: { slug: string; open: bo
         </div>
       </fetcher.Form>
     </Dialog>
-  );
-}
-
-function Trace({ trace }: { trace: ConditionTrace }) {
-  const Icon = trace.holds ? Check : X;
-  return (
-    <li>
-      <span className="flex items-start gap-1.5"><Icon role="img" aria-label={trace.holds ? "holds" : "does not hold"} className={`mt-0.5 size-3 shrink-0 ${trace.holds ? "text-green" : "text-red"}`} /><span className="min-w-0 break-words">{trace.text}</span></span>
-      {trace.parts !== undefined && <ul className="ml-4">{trace.parts.map((part, index) => <Trace key={index} trace={part} />)}</ul>}
-    </li>
   );
 }

@@ -1,16 +1,10 @@
 import { useState } from "react";
 import { useEditor, useEditorStore } from "#app/canvas/editor-context.tsx";
 import type { TestTarget } from "#app/canvas/store.ts";
-import type { AlertSummary } from "#app/models/wire.ts";
-import { SeverityMark } from "#app/triage/severity.tsx";
+import { AlertPicker } from "#app/triage/alert-picker.tsx";
 import { Button } from "#app/ui/button.tsx";
-import { SelectField, TextArea, TextField } from "#app/ui/field.tsx";
-import { Skeleton } from "#app/ui/state.tsx";
-import { Time } from "#app/ui/time.tsx";
-import { useJson } from "#app/ui/use-json.ts";
+import { SelectField, TextArea } from "#app/ui/field.tsx";
 import { chooseTarget } from "./start-test.ts";
-
-const SHOWN = 30;
 
 /** What the draft is tested on: an alert that was received, or a payload as a SIEM would send it. */
 export function TargetPicker({ onChosen }: { onChosen(): void }) {
@@ -37,32 +31,12 @@ function Choice({ chosen, onChoose, children }: { chosen: boolean; onChoose(): v
 
 function PastAlerts({ target, onChosen }: { target: TestTarget | null; onChosen(): void }) {
   const store = useEditorStore();
-  const [query, setQuery] = useState("");
-  const needle = query.trim();
-  const { data, loading } = useJson<{ alerts: AlertSummary[]; total: number }>(`/api/v1/alerts?limit=${SHOWN}${needle === "" ? "" : `&q=${encodeURIComponent(needle)}`}`, needle === "" ? 0 : 200);
-  const chosen = target !== null && "alert" in target ? target.alert.id : undefined;
   return (
-    <>
-      <div className="px-3 py-2"><TextField label="Find an alert" hideLabel type="search" value={query} onChange={(event) => setQuery(event.target.value)} placeholder="Find by title, host, address, user" autoComplete="off" /></div>
-      <ul aria-label="Alerts" className="scroll-y min-h-0 flex-1 border-t border-line">
-        {loading && data === undefined && <li className="space-y-2 p-3"><Skeleton /><Skeleton className="h-4 w-2/3" /></li>}
-        {data?.alerts.length === 0 && <li className="p-3 text-fg-3">{needle === "" ? "No alert has been received yet. Paste a payload to test on." : "No alert matches."}</li>}
-        {data?.alerts.map(({ id, title, severity, source, created_at }) => (
-          <li key={id}>
-            <button
-              type="button"
-              aria-pressed={id === chosen}
-              onClick={() => { chooseTarget(store, { alert: { id, label: title } }); onChosen(); }}
-              className={`flex h-8 w-full items-center gap-2 px-3 text-left hover:bg-hover focus-visible:outline-offset-[-2px] ${id === chosen ? "bg-selected" : ""}`}
-            >
-              <SeverityMark severity={severity} word={false} />
-              <span className="min-w-0 flex-1 truncate" title={title}>{title}</span>
-              <span className="shrink-0 text-xs text-fg-3">{source} · <Time at={created_at} /></span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </>
+    <AlertPicker
+      chosen={target !== null && "alert" in target ? target.alert.id : undefined}
+      onChoose={({ id, title }) => { chooseTarget(store, { alert: { id, label: title } }); onChosen(); }}
+      hint="Paste a payload to test on."
+    />
   );
 }
 

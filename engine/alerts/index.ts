@@ -6,7 +6,7 @@ export {
   coarseStatus, isAlertStatus, isDetermination, isFinished, nextStatuses, riskLabel, transition,
 } from "./lifecycle.ts";
 export { ALERT_VIEW_COLUMNS, type AlertViewRow, toAlertView } from "./view.ts";
-export { type Explanation, type TriggerSubject, type Triggered, explain, matchPlaybooks } from "./triggers.ts";
+export { type Explained, type Explanation, type TriggerSubject, type Triggered, explain, matchPlaybooks } from "./triggers.ts";
 export { GENERIC_SOURCE, type Normalized, normalize } from "./normalize.ts";
 export { type PreviewRequest, previewAlert } from "./preview.ts";
 export { type Iocs, extractObservables } from "./observables/extract.ts";

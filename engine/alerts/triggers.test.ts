@@ -36,11 +36,11 @@ it("each match once, in ascending order, then by name; others left out", () => {
 
 it("explains every playbook, with what does not hold", () => {
   const [off, wrong, right] = explain(alert, [
-    { ...playbook("c right"), enabled: true, published: true },
-    { ...playbook("a off"), enabled: false, published: false },
-    { ...playbook("b wrong", { source: "elastic", conditions: { match: { severity: "low" } } }), enabled: true, published: true },
+    { ...playbook("c right"), enabled: true, version: "published" },
+    { ...playbook("a off"), enabled: false, version: "none" },
+    { ...playbook("b wrong", { source: "elastic", conditions: { match: { severity: "low" } } }), enabled: true, version: "published" },
   ]);
-  expect(right).toMatchObject({ name: "c right", matches: true });
+  expect(right).toMatchObject({ playbook: { name: "c right" }, matches: true });
   expect(off!.reasons.filter((reason) => !reason.holds).map((reason) => reason.text)).toEqual(["disabled", "not published"]);
   expect(wrong!.reasons.filter((reason) => !reason.holds)).toMatchObject([{ text: "source is wazuh, wanted elastic" }, { parts: [{ holds: false, text: 'severity is "high", wanted "low"' }] }]);
 });

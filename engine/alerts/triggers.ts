@@ -31,25 +31,35 @@ export function matchPlaybooks<P extends Triggered>(subject: TriggerSubject, pla
   return [...matches.values()].sort(byOrder);
 }
 
-export interface Explanation {
-  id: string;
-  name: string;
+export interface Explained extends Triggered {
+  enabled: boolean;
+  /** Which trigger is judged: of the published version, of a draft, or none that could start anything. */
+  version: "published" | "draft" | "none";
+}
+
+export interface Explanation<P extends Explained = Explained> {
+  playbook: P;
   matches: boolean;
   /** Every requirement with whether it holds, the conditions as a tree. */
   reasons: ConditionTrace[];
 }
 
-/** @param playbooks all of the tenant's, with whether they are enabled and published. In the order in which they would run. */
-export function explain(subject: TriggerSubject, playbooks: readonly (Triggered & { enabled: boolean; published: boolean })[], moment: Moment = "ingested"): Explanation[] {
-  return [...playbooks].sort(byOrder).map(({ id, name, trigger, enabled, published }) => {
+const VERSION_WORDS: Record<Explained["version"], string> = { published: "published", draft: "judged by its draft", none: "not published" };
+
+/**
+ * Each playbook at its own moment: the subject is the alert as it is then.
+ * @param playbooks all of the tenant's. @returns them in the order in which they would run.
+ */
+export function explain<P extends Explained>(subject: TriggerSubject, playbooks: readonly P[]): Explanation<P>[] {
+  return [...playbooks].sort(byOrder).map((playbook) => {
+    const { trigger, enabled, version } = playbook;
     const reasons: ConditionTrace[] = [
       { holds: enabled, text: enabled ? "enabled" : "disabled" },
-      { holds: published, text: published ? "published" : "not published" },
-      { holds: trigger.on === "alert", text: trigger.on === "alert" ? "starts on alerts" : "starts by hand only" },
-      { holds: trigger.moment === moment, text: `starts when an alert is ${trigger.moment}` },
-      { holds: sourceMatches(trigger.source, subject.source), text: `source is ${subject.source}, wanted ${trigger.source}` },
+      { holds: version !== "none", text: VERSION_WORDS[version] },
+      { holds: trigger.on === "alert", text: trigger.on === "alert" ? `starts when an alert is ${trigger.moment}` : "starts by hand only" },
+      { holds: sourceMatches(trigger.source, subject.source), text: `source is ${subject.source}, wanted ${trigger.source === "webhook" ? "any" : trigger.source}` },
       explainCondition(trigger.conditions, subject),
     ];
-    return { id, name, matches: reasons.every((reason) => reason.holds), reasons };
+    return { playbook, matches: reasons.every((reason) => reason.holds), reasons };
   });
 }
