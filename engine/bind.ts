@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "#sdk";
 import type { PlaybookNode } from "#format";
+import { fileEntry, profileOf } from "./code/profile.ts";
 import type { Scope, ScopeUse } from "./code/types.ts";
 
 export interface SplitBindings {
@@ -16,7 +17,7 @@ export function splitBindings(node: PlaybookNode): SplitBindings {
   for (const [field, binding] of Object.entries(node.input)) {
     if ("value" in binding) split.literals[field] = binding.value as Json;
     else if ("expr" in binding) split.hasExpressions = true;
-    else split.files.push({ field, entry: `file:${binding.file}` });
+    else split.files.push({ field, entry: fileEntry(profileOf(node), binding.file) });
   }
   return split;
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documentSchema } from "#format";
 import { compileVersion } from "./compile.ts";
 import { documentWith } from "./host/testing.ts";
 
@@ -19,6 +20,10 @@ beforeAll(async () => {
   await put("allowed/node_modules/plain/inner.js", "exports.two = 2;");
   await put("allowed/node_modules/needy/package.json", '{"name":"needy","main":"main.js"}');
   await put("allowed/node_modules/needy/main.js", "module.exports = require('fs').readFileSync;");
+  await put("allowed/node_modules/outer/index.js", "module.exports = require('needy');");
+  await put("allowed/node_modules/both/package.json", '{"name":"both","main":"main.js","browser":"browser.js"}');
+  await put("allowed/node_modules/both/main.js", "module.exports = 'main ' + require('os').EOL.length;");
+  await put("allowed/node_modules/both/browser.js", "module.exports = 'browser';");
   await put("allowed/node_modules/sly/package.json", '{"name":"sly","main":"main.js"}');
   await put("allowed/node_modules/sly/main.js", "module.exports = require('../../../secret.js');");
   await put("node_modules/above/index.js", "module.exports = 1;");
@@ -105,8 +110,12 @@ describe("packages", () => {
   it("says that a package needs Node", async () => {
     const [problem] = await file('import x from "needy"; export default () => x;');
     expect(problem).toMatchObject({ code: "needs-node", node: "n" });
-    expect(problem!.message).toMatch(/needy needs Node.*not available yet/);
+    expect(problem!.message).toMatch(/^code\/main.ts line 1: the package needy needs Node: "fs" exists only in the Node profile: let a Code node/);
     expect(await file('import fs from "node:fs"; export default () => fs;')).toMatchObject([{ code: "needs-node" }]);
+  });
+  it("shows what a package needs at the author's own import, through packages and files between", async () => {
+    const files = { "code/main.ts": 'import { b } from "./b";\nexport default () => b;', "code/b.ts": '// first\n\nimport x from "outer";\nexport const b = x;' };
+    expect(await problemsOf({ n: { value: { file: "code/main.ts" } } }, files)).toMatchObject([{ code: "needs-node", file: "code/b.ts", line: 3, node: "n", field: "value" }]);
   });
   it.each([
     ["an absolute path", "/etc/passwd", "forbidden-import"],
@@ -120,6 +129,39 @@ describe("packages", () => {
   });
   it("keeps a package inside the folder", async () => {
     expect(await file('import x from "sly"; export default () => x;')).toMatchObject([{ code: "missing-package" }]);
+  });
+});
+
+describe("the Node profile", () => {
+  const inNode = (files: Record<string, string>, paths = Object.keys(files)) => compileVersion({
+    document: documentSchema.parse({ format: 1, name: "test", nodes: paths.map((path, index) => ({ id: `n${index}`, type: "core.code", config: { profile: "node" }, input: { result: { file: path } } })), edges: [] }),
+    files,
+    packagesDir,
+  });
+  it("leaves built-in modules to Node, for packages too", async () => {
+    const result = await inNode({ "code/main.ts": 'import x from "needy";\nimport { join } from "node:path";\nexport default () => join("a", typeof x);' });
+    expect(result).toMatchObject({ ok: true, bundle: { meta: { entries: { "node:code/main.ts": { line: 3 } }, node: { start: 0 } } } });
+    if (result.ok) expect(result.bundle.code).toContain('require("node:path")');
+  });
+  it("refuses what would undo its walls", async () => {
+    expect(await inNode({ "code/main.ts": 'import vm from "vm";\nexport default () => vm;' })).toMatchObject({ ok: false, problems: [{ code: "forbidden-import", file: "code/main.ts", line: 1, node: "n0", field: "result" }] });
+    expect(await inNode({ "code/main.ts": 'import x from "node:nonsense";\nexport default () => x;' })).toMatchObject({ ok: false, problems: [{ code: "forbidden-import" }] });
+  });
+  it("is asked for by the Code node alone, and one file may run in both", async () => {
+    const source = 'import x from "both";\nexport default () => x;';
+    const result = await compileVersion({
+      document: documentSchema.parse({ format: 1, name: "test", edges: [], nodes: [
+        { id: "a", type: "core.code", config: { profile: "node" }, input: { result: { file: "code/main.ts" } } },
+        { id: "b", type: "core.set", config: { profile: "node" }, input: { value: { file: "code/main.ts" } } },
+      ] }),
+      files: { "code/main.ts": source },
+      packagesDir,
+    });
+    if (!result.ok) throw new Error(result.problems[0]!.message);
+    const { code, meta } = result.bundle;
+    expect(Object.keys(meta.entries).sort()).toEqual(["file:code/main.ts", "node:code/main.ts"]);
+    expect(code.slice(0, meta.node!.start)).toContain('"browser"');
+    expect(code.slice(meta.node!.start)).toContain('"main "');
   });
 });
 

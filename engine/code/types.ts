@@ -1,22 +1,29 @@
 import type { Json } from "#sdk";
 
-/** What `compile` makes of one playbook version: one script for the isolate, and what each entry reads. */
+/** What `compile` makes of one playbook version: a script for each profile that is used, and what each entry reads. */
 export interface Bundle {
   /** SHA-256 of the code: the cache key. */
   hash: string;
-  /** Empty where the version has neither expressions nor files. */
+  /** The isolate's script and then, from `meta.node.start`, the Node profile's. Empty where the version has neither expressions nor files. */
   code: string;
   meta: BundleMeta;
 }
 
 /**
  * Entries: `expr:<node id>` evaluates all expression fields of a node at once and returns {field: value};
- * `file:<path>` calls the file's default export with the scope, as one object argument.
+ * `file:<path>` calls the file's default export with the scope, as one object argument; `node:<path>` does so in the Node profile.
  */
 export interface BundleMeta {
   entries: Record<string, ScopeUse>;
-  /** Source map (v3) without the sources' text: places a failure at the author's file and line. */
-  map?: { sources: string[]; mappings: string };
+  map?: PlaceMap;
+  /** Absent where no node asks for the Node profile. */
+  node?: { start: number; map: PlaceMap };
+}
+
+/** Source map (v3) without the sources' text: places a failure at the author's file and line. */
+export interface PlaceMap {
+  sources: string[];
+  mappings: string;
 }
 
 /** Which parts of the scope an entry mentions, so that only those cross the pipe. `steps: null` means all. */
@@ -80,6 +87,7 @@ export interface CodeFailure {
   reason: "throw" | "timeout" | "memory" | "killed" | "too-large" | "not-json" | "aborted" | "load";
   /** For people: what happened and where. */
   message: string;
+  /** The author's. */
   file?: string;
   line?: number;
   /** The input field, for expressions. */

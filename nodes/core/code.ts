@@ -14,6 +14,10 @@ export const code = defineNode({
       title: "Effect",
       description: "What the code does to the outside world with fetch. none: no requests. read: GET and HEAD only. write: any request; test runs and backtests hold it back.",
     }),
+    profile: z.enum(["isolate", "node"]).default("isolate").meta({
+      title: "Runs in",
+      description: "isolate: fast, with the language, fetch and most npm packages. node: a Node process for each call, for packages that need Node's own modules (crypto, streams, buffers); files, sockets and processes are closed there too.",
+    }),
   }),
   input: z.object({ result: z.unknown().meta({ title: "File" }) }),
   outputs: { out: z.unknown() },

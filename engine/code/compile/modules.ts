@@ -1,16 +1,22 @@
 /** esbuild's whole world: the playbook's files, one module per expression, and the administrator's packages folder. Nothing else resolves. */
 import { readFile, realpath } from "node:fs/promises";
-import { builtinModules } from "node:module";
 import { extname, join, posix, relative, sep } from "node:path";
 import type { Loader, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { builtinName, isRefused } from "../node-builtins.ts";
+import type { Profile } from "../profile.ts";
 import { type Expression, expressionModule } from "./expressions.ts";
 
+/** Module → who imported it first, and as what. Filled while esbuild resolves. */
+export type ModuleGraph = Map<string, { importer: string; specifier: string }>;
+
 export interface ModuleSources {
+  profile: Profile;
   entry: string;
   expressions: readonly Expression[];
   files: Readonly<Record<string, string>>;
   /** Folder in which an administrator ran `npm install`; undefined where there is none. */
   packagesDir: string | undefined;
+  graph: ModuleGraph;
 }
 
 /** The reasons a module cannot be had; carried as esbuild's error detail, so that nothing has to read a message. */
@@ -19,8 +25,6 @@ export interface ImportFault {
 }
 
 const LOADERS: Record<string, Loader> = { ".ts": "ts", ".mts": "ts", ".js": "js", ".mjs": "js", ".cjs": "js", ".json": "json" };
-const BUILTINS = new Set(builtinModules);
-
 export const ENTRY = "entry";
 
 const refuse = (code: ImportFault["code"], text: string): OnResolveResult => ({ errors: [{ text, detail: { code } satisfies ImportFault }] });
@@ -37,8 +41,10 @@ export function playbookModules(sources: ModuleSources): Plugin {
           return args.path.startsWith("expr:") ? { path: args.path, namespace: "expression" } : { path: args.path, namespace: "playbook" };
         }
         if (args.namespace === "expression") return refuse("forbidden-import", "an expression cannot import: move it to a code file");
-        if (args.namespace === "playbook" && args.path.startsWith(".")) return resolveFile(sources.files, args.importer, args.path);
-        return resolvePackage(build, sources.packagesDir, args.path, args.namespace === "package" ? args.importer : undefined, args.kind);
+        const isFile = args.namespace === "playbook" && args.path.startsWith(".");
+        const resolved = isFile ? resolveFile(sources.files, args.importer, args.path) : await resolvePackage(build, sources, args.path, args.namespace === "package" ? args.importer : undefined, args.kind);
+        if (resolved.path !== undefined && !sources.graph.has(resolved.path)) sources.graph.set(resolved.path, { importer: args.importer, specifier: args.path });
+        return resolved;
       });
       build.onLoad({ filter: /.*/, namespace: "entry" }, () => ({ contents: sources.entry, loader: "js" }));
       build.onLoad({ filter: /.*/, namespace: "expression" }, ({ path }) => ({ contents: expressionModule(expressions.get(path)!), loader: "ts" }));
@@ -63,10 +69,16 @@ function resolveFile(files: Readonly<Record<string, string>>, importer: string, 
 const INSIDE_PACKAGES = Symbol("inside the packages folder");
 const URL_SCHEME = /^[a-z][a-z0-9+.-]+:/i;
 
-async function resolvePackage(build: PluginBuild, packagesDir: string | undefined, path: string, importer: string | undefined, kind: string): Promise<OnResolveResult> {
+/** @param importer the package's module that asks; undefined where the author's file does. */
+async function resolvePackage(build: PluginBuild, { profile, packagesDir }: ModuleSources, path: string, importer: string | undefined, kind: string): Promise<OnResolveResult> {
   const name = importer !== undefined && path.startsWith(".") ? path : packageName(path);
-  const isBuiltin = path.startsWith("node:") || BUILTINS.has(path);
-  const needsNode = () => refuse("needs-node", `${importer === undefined ? "" : `the package ${packageOf(importer)} needs Node: `}"${path}" exists only in the Node profile, which is not available yet`);
+  const builtin = builtinName(path);
+  const needsNode = () => refuse("needs-node", `${importer === undefined ? "" : `the package ${packageOf(importer)} needs Node: `}"${path}" exists only in the Node profile: let a Code node run this file, with its setting "Runs in" at "node"`);
+  if (builtin !== undefined && profile === "node") {
+    // A package may only try to load it; what it then gets is an error that it can catch.
+    if (importer === undefined && isRefused(builtin)) return refuse("forbidden-import", `"${path}" is not available to code, in the Node profile either`);
+    return { path: `node:${builtin}`, external: true };
+  }
   if (path.startsWith("node:")) return needsNode();
   if (path.startsWith("/") || URL_SCHEME.test(path)) return refuse("forbidden-import", `"${path}" cannot be imported: only files of the playbook and installed packages can`);
   if (packagesDir !== undefined) {
@@ -84,7 +96,7 @@ async function resolvePackage(build: PluginBuild, packagesDir: string | undefine
       return { path: inside, namespace: "empty" };
     }
   }
-  if (isBuiltin) return needsNode();
+  if (builtin !== undefined) return needsNode();
   return refuse("missing-package", `the package "${name}" is not installed${packagesDir === undefined ? " (no packages folder is set up)" : ""}`);
 }
 

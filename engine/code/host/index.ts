@@ -1,14 +1,17 @@
 /** The door of the code host: runs expressions and files of a bundle in sandboxed child processes. */
 import { availableParallelism } from "node:os";
-import type { BundleMeta, CodeCall, CodeFailure, CodeHost, CodeResult, Scope, ScopeUse } from "../types.ts";
+import { isNodeEntry } from "../profile.ts";
+import type { BundleMeta, CodeCall, CodeHost, CodeResult, Scope, ScopeUse } from "../types.ts";
+import { Cells } from "./cells.ts";
 import { PendingCall } from "./pending.ts";
-import { describe } from "./place-failure.ts";
 import type { Death } from "./process.ts";
+import { isolatesProgram } from "./programs.ts";
 import { MAX_SCOPE } from "./protocol.ts";
-import { killed, Slot } from "./slot.ts";
+import { aborted, blame, fail, killed } from "./results.ts";
+import { Slot } from "./slot.ts";
 
 export interface CodeHostOptions {
-  /** Child processes. Default: half the cores, at least 1. */
+  /** Child processes for isolates. Default: half the cores, at least 1. */
   processes?: number;
   /** Heap limit of one isolate. Default 64. */
   memoryMb?: number;
@@ -16,7 +19,11 @@ export interface CodeHostOptions {
   rssMb?: number;
   /** Warm isolates per child process. Default 64. */
   isolates?: number;
-  /** First of the user ids that the children take, one each. Default 60700 where the worker is root; they stay its own user otherwise. */
+  /** Calls in the Node profile at once, each a process of some 60 MB and what it uses. Default: twice the cores, at least 4. */
+  cells?: number;
+  /** What a call in the Node profile may use, in heap and buffers together. Default 256. */
+  cellMemoryMb?: number;
+  /** First of the 400 user ids that the children take, one each. Default 60700 where the worker is root; they stay its own user otherwise. */
   firstUid?: number;
   /** A child died (and is replaced): for the worker's log. */
   onDeath?: (death: Death) => void;
@@ -29,6 +36,8 @@ const FIRST_UID = 60_700;
 /** Calls in a process at once: more than a worker has runs, so that what waits for answers holds nobody up. */
 const WIDTH = 2000;
 const QUARANTINE_IDLE_MS = 5000;
+/** The user ids of cells come after those of the lasting processes. */
+const CELLS_AFTER = 100;
 
 export function createCodeHost(options: CodeHostOptions = {}): CodeHost & { readonly pids: number[] } {
   return new Pool(options);
@@ -42,14 +51,18 @@ class Pool implements CodeHost {
    */
   readonly #quarantine: () => Slot;
   #suspects: Slot | undefined;
+  readonly #cells: Cells;
   #idle: NodeJS.Timeout | undefined;
   #nextId = 1;
   #isClosed = false;
 
   constructor(options: CodeHostOptions) {
     const { processes = Math.max(1, Math.floor(availableParallelism() / 2)), memoryMb = 64, rssMb = 1024, isolates = 64, firstUid = FIRST_UID, onDeath } = options;
+    const { cells = Math.max(4, availableParallelism() * 2), cellMemoryMb = 256 } = options;
     const isRoot = process.getuid?.() === 0;
-    const settings = (index: number) => ({ memoryMb, rssMb, isolates, uid: isRoot ? firstUid + index : null });
+    const program = isolatesProgram({ memoryMb, isolates });
+    const settings = (index: number) => ({ program, rssMb, uid: isRoot ? firstUid + (index % CELLS_AFTER) : null });
+    this.#cells = new Cells({ most: cells, memoryMb: cellMemoryMb, firstUid: isRoot ? firstUid + CELLS_AFTER : null, ...(onDeath ? { onDeath } : {}) });
     this.#slots = Array.from({ length: processes }, (_, index) => new Slot({ ...settings(index), width: WIDTH, isEager: true, onLost: (calls, death, slot) => {
       onDeath?.(death);
       this.#retry(calls, death, slot);
@@ -62,7 +75,7 @@ class Pool implements CodeHost {
   }
 
   get pids(): number[] {
-    return [...this.#slots, this.#suspects].flatMap((slot) => slot?.pid ?? []);
+    return [...[...this.#slots, this.#suspects].flatMap((slot) => slot?.pid ?? []), ...this.#cells.pids];
   }
 
   async call(call: CodeCall): Promise<CodeResult> {
@@ -83,18 +96,18 @@ class Pool implements CodeHost {
         resolve(result);
       });
       const abort = (): void => {
-        for (const slot of [...this.#slots, this.#suspects]) slot?.remove(pending);
+        for (const each of [...this.#slots, this.#suspects, this.#cells]) each?.remove(pending);
         pending.settle(aborted);
       };
       call.signal?.addEventListener("abort", abort, { once: true });
-      this.#slotOf(pending.key).add(pending);
+      (isNodeEntry(call.entry) ? this.#cells : this.#slotOf(pending.key)).add(pending);
     });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#idle);
-    await Promise.all([...this.#slots, this.#suspects].map((slot) => slot?.close()));
+    await Promise.all([...this.#slots, this.#suspects, this.#cells].map((each) => each?.close()));
   }
 
   /** The same bundle always goes to the same process, where it is warm. */
@@ -128,20 +141,6 @@ class Pool implements CodeHost {
     }, QUARANTINE_IDLE_MS).unref();
   }
 }
-
-/** Alone in its process when that died: it was this call. */
-function blame(call: PendingCall, death: Death, memoryMb: number): CodeResult {
-  const { entry, bundle } = call.call;
-  const line = bundle.meta.entries[entry]?.line;
-  const place = entry.startsWith("file:") ? { file: entry.slice("file:".length), ...(line === undefined ? {} : { line }) } : {};
-  return death.cause === "memory"
-    ? fail({ reason: "memory", message: `used far more than ${memoryMb} MB of memory${describe(place)}`, ...place })
-    : fail({ reason: "killed", message: `the code host ended while this ran: ${death.detail}${describe(place)}`, ...place });
-}
-
-const fail = (failure: CodeFailure): CodeResult => ({ ok: false, failure, logs: [] });
-
-const aborted: CodeResult = fail({ reason: "aborted", message: "cancelled" });
 
 /** Only what the entry mentions crosses the pipe. */
 function prune(scope: Scope, use: BundleMeta["entries"][string]): Scope {

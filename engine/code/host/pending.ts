@@ -1,4 +1,4 @@
-import type { CodeCall, CodeResult } from "../types.ts";
+import type { CodeCall, CodeResult, LogLine } from "../types.ts";
 
 /** A call on its way; settled exactly once. */
 export class PendingCall {
@@ -9,6 +9,13 @@ export class PendingCall {
   readonly scope: string;
   /** Something may have happened outside: the call must not run twice. */
   hasFetched = false;
+  /** Ever, and without an answer yet; with the characters of their bodies. */
+  requests = 0;
+  openRequests = 0;
+  openBodies = 0;
+  /** What it has said so far, where that comes at once (from a cell). */
+  readonly logs: LogLine[] = [];
+  logLength = 0;
   #resolve: ((result: CodeResult) => void) | undefined;
 
   constructor(id: number, call: CodeCall, scope: string, resolve: (result: CodeResult) => void) {

@@ -1,7 +1,8 @@
 /** Turns a fault from the isolate into a failure that names the author's file and line. */
 import { SourceMap } from "node:module";
 import { BUNDLE_FILE } from "../globals.ts";
-import type { Bundle, CodeFailure } from "../types.ts";
+import { fileOfEntry, isNodeEntry } from "../profile.ts";
+import type { Bundle, CodeFailure, PlaceMap } from "../types.ts";
 import type { HostFault } from "./protocol.ts";
 
 interface Place {
@@ -11,7 +12,7 @@ interface Place {
 }
 
 export function placeFailure(fault: HostFault, bundle: Bundle, entry: string): CodeFailure {
-  const found = fault.stack === undefined ? undefined : placeOf(fault.stack, bundle);
+  const found = fault.stack === undefined ? undefined : placeOf(fault.stack, isNodeEntry(entry) ? bundle.meta.node?.map : bundle.meta.map);
   const place = { ...entryPlace(bundle, entry), ...(fault.field === undefined ? {} : { field: fault.field }), ...found };
   return { reason: fault.reason, message: `${fault.message}${describe(place)}`, ...place };
 }
@@ -22,17 +23,18 @@ export function describe({ file, field, line }: Place): string {
 }
 
 function entryPlace(bundle: Bundle, entry: string): Place {
-  if (!entry.startsWith("file:")) return {};
+  const file = fileOfEntry(entry);
+  if (file === undefined) return {};
   const line = bundle.meta.entries[entry]?.line;
-  return { file: entry.slice("file:".length), ...(line === undefined ? {} : { line }) };
+  return { file, ...(line === undefined ? {} : { line }) };
 }
 
 const FRAME = new RegExp(`${BUNDLE_FILE}:(\\d+):(\\d+)`, "g");
 
 /** The innermost frame in what the author wrote; what packages do between is not theirs to look at. */
-function placeOf(stack: string, bundle: Bundle): Place | undefined {
-  if (!bundle.meta.map) return undefined;
-  const map = new SourceMap({ version: 3, file: "", names: [], sourcesContent: [], sourceRoot: "", ...bundle.meta.map });
+function placeOf(stack: string, places: PlaceMap | undefined): Place | undefined {
+  if (!places) return undefined;
+  const map = new SourceMap({ version: 3, file: "", names: [], sourcesContent: [], sourceRoot: "", ...places });
   for (const [, line, column] of stack.matchAll(FRAME)) {
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in entry)) continue;

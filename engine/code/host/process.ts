@@ -1,20 +1,15 @@
 /** One child process: started, checked, watched, and killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { FrameReader, FrameWriter } from "./frames.ts";
-import { type FromHost, MAX_FRAME_FROM_HOST, readFromHost, RUNTIME_LIMITS, type ToHost } from "./protocol.ts";
-import { runtimeScript } from "./runtime-script.ts";
+import { FrameError, FrameReader, FrameWriter } from "./frames.ts";
+import type { Program } from "./programs.ts";
+import { type FromHost, MAX_FRAME_FROM_HOST, readFromHost, type ToHost } from "./protocol.ts";
 
 export interface ProcessOptions {
-  /** Heap limit of one isolate. */
-  memoryMb: number;
-  /** Resident memory of the whole process, all isolates together. */
+  program: Program;
+  /** Resident memory of the whole process. */
   rssMb: number;
-  isolates: number;
   /** Whom the child becomes; null stays the worker's own user (all that is possible where that is not root). */
   uid: number | null;
 }
@@ -36,15 +31,8 @@ const HUNG_CHECKS = 5000 / WATCH_MS;
 const PING_CHECKS = 1000 / WATCH_MS;
 const START_CHECKS = 20_000 / WATCH_MS;
 const STDERR_KEPT = 4000;
-
-const folder = dirname(fileURLToPath(import.meta.url));
-
-function binaryPath(): string {
-  const require = createRequire(import.meta.url);
-  const root = dirname(require.resolve("isolated-vm/package.json"));
-  const build = createRequire(join(root, "package.json"))("node-gyp-build") as { path(root: string): string };
-  return build.path(root);
-}
+/** More than a crash of V8 has to say: somebody is flooding. */
+const STDERR_MOST = 1024 * 1024;
 
 export class HostProcess {
   readonly #child: ChildProcess;
@@ -54,6 +42,7 @@ export class HostProcess {
   readonly #watch: NodeJS.Timeout;
   /** Checks since anything came from the child. */
   #silence = 0;
+  #pings = 0;
   #isReady = false;
   #death: Death | undefined;
   #stderr = "";
@@ -62,17 +51,13 @@ export class HostProcess {
   constructor(options: ProcessOptions, events: ProcessEvents) {
     this.#options = options;
     this.#events = events;
-    const binary = binaryPath();
-    const root = join(folder, "../../..");
-    this.#child = spawn(process.execPath, [
-      "--no-node-snapshot", // isolated-vm needs it
-      "--disable-sigusr1", // no inspector on a signal
-      "--max-old-space-size=256",
-      "--no-warnings",
-      // The third wall, for somebody who got from an isolate into Node: no files, sockets, processes, workers, inspector.
-      "--permission", "--allow-addons", `--allow-fs-read=${join(folder, "..")}`, `--allow-fs-read=${join(root, "package.json")}`, `--allow-fs-read=${binary}`,
-      join(folder, "child/main.ts"), binary, options.uid === null ? "-" : String(options.uid),
-    ], { cwd: "/", env: {} as NodeJS.ProcessEnv, stdio: ["pipe", "ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [...options.program.flags, ...options.program.entry, options.uid === null ? "-" : String(options.uid)], {
+      cwd: "/",
+      env: {} as NodeJS.ProcessEnv,
+      stdio: ["pipe", "ignore", "pipe", "pipe"],
+      // A process group of its own: a signal to "my group" must not reach the worker.
+      detached: true,
+    });
     const [input, , errors, frames] = this.#child.stdio as unknown as [Writable, null, Readable, Readable];
     this.#writer = new FrameWriter(input);
     const reader = new FrameReader(MAX_FRAME_FROM_HOST, (message, body) => { this.#receive(readFromHost(message), body); });
@@ -81,10 +66,16 @@ export class HostProcess {
       try {
         reader.push(chunk);
       } catch (error) {
-        this.kill({ cause: "protocol", detail: (error as Error).message });
+        if (!(error instanceof FrameError)) throw error;
+        this.kill({ cause: "protocol", detail: error.message });
       }
     });
-    errors.on("data", (chunk: Buffer) => { this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT); });
+    let said = 0;
+    errors.on("data", (chunk: Buffer) => {
+      said += chunk.length;
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
+      if (said > STDERR_MOST) errors.destroy();
+    });
     // A broken pipe: the exit says why.
     for (const stream of this.#child.stdio) stream?.on("error", () => {});
     this.#watch = setInterval(() => { this.#check(); }, WATCH_MS);
@@ -97,8 +88,8 @@ export class HostProcess {
       this.#child.once("error", (error) => { end(error.message); });
       this.#child.once("close", (code, signal) => { end(signal ?? `exit code ${code}`); });
     });
-    void runtimeScript().then(
-      (script) => { this.#writer.send({ t: "boot", memoryMb: options.memoryMb, isolates: options.isolates, limits: RUNTIME_LIMITS }, script); },
+    void options.program.open(input).then(
+      ({ message, body }) => { this.#writer.send(message, body); },
       (error: Error) => { this.kill({ cause: "start", detail: error.message }); },
     );
   }
@@ -127,7 +118,8 @@ export class HostProcess {
       if (fault) return this.kill({ cause: "start", detail: fault });
       this.#isReady = true;
     }
-    if (message.t !== "pong") this.#events.onMessage(message, body);
+    if (message.t !== "pong") return this.#events.onMessage(message, body);
+    if (--this.#pings < 0) throw new FrameError("an answer that nobody asked for");
   }
 
   /** The child's word is not enough: the kernel says who it is. @returns what is wrong. */
@@ -154,7 +146,10 @@ export class HostProcess {
       return;
     }
     if (this.#silence > HUNG_CHECKS) return this.kill({ cause: "hung", detail: `no answer for ${(HUNG_CHECKS * WATCH_MS) / 1000} s` });
-    if (this.#silence > PING_CHECKS) this.send({ t: "ping" });
+    if (this.#silence > PING_CHECKS) {
+      this.#pings++;
+      this.send({ t: "ping" });
+    }
     const rss = residentMb(this.#child.pid);
     if (rss > this.#options.rssMb) this.kill({ cause: "memory", detail: `${Math.round(rss)} MB resident` });
   }

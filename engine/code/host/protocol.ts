@@ -4,8 +4,10 @@ import type { Fault, Limits } from "./runtime/bridge.ts";
 import { FrameError, type Message } from "./frames.ts";
 
 export type ToHost =
-  /** First and once [the runtime script]. */
+  /** First and once, to a host of isolates [the runtime script]. */
   | { t: "boot"; size?: number; memoryMb: number; isolates: number; limits: Limits }
+  /** First and once, to a cell [the script of its thread]. */
+  | { t: "furnish"; size?: number; memoryMb: number; limits: Limits }
   /** A bundle, before its first call [its code]. */
   | { t: "load"; size?: number; key: string }
   | { t: "unload"; size?: number; key: string }
@@ -22,6 +24,8 @@ export type FromHost =
   /** [the value] */
   | { t: "value"; size?: number; id: number; logs: LogLine[] }
   | { t: "fault"; size?: number; id: number; fault: HostFault; logs: LogLine[] }
+  /** Of a cell, at once: it may not live to the end of its call. */
+  | { t: "log"; size?: number; id: number; level: LogLine["level"]; text: string }
   /** [the body] */
   | { t: "fetch"; size?: number; id: number; request: number; url: string; method: string; headers: Record<string, string>; hasBody: boolean }
   | { t: "pong"; size?: number }
@@ -46,6 +50,12 @@ export const RUNTIME_LIMITS: Limits = { result: MAX_RESULT, logLines: 200, logLe
 /** How long one call may hold an isolate before others of the same bundle get a second one. */
 export const STUCK_MS = 50;
 
+/** Messages of one process in a minute that belong to no call, or are beyond the limits of one, before it is taken for hostile. */
+export const MAX_STRAYS = 10_000;
+
+/** Characters of the bodies of the requests that one call has open. */
+export const MAX_OPEN_BODIES = 32 * 1024 * 1024;
+
 /** Beyond its time-out, before it is given up. isolated-vm itself waits 5 s, then suspends the thread. */
 export const WEDGED_MS = 1000;
 
@@ -54,12 +64,13 @@ const REASONS = new Set<string>(["throw", "timeout", "memory", "too-large", "not
 
 /** The host runs other people's code: what comes from it is checked like a stranger's. @throws FrameError */
 export function readFromHost(message: Message): FromHost {
-  const { t, id, request, logs, fault, uid, url, method, headers } = message as unknown as Record<string, unknown>;
+  const { t, id, request, logs, fault, uid, url, method, headers, level, text } = message as unknown as Record<string, unknown>;
   const isId = Number.isSafeInteger(id);
   const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
   const isKnown = t === "pong" || t === "fatal"
     || (t === "ready" && Number.isInteger(uid))
     || (t === "wedged" && isId)
+    || (t === "log" && isId && LEVELS.has(String(level)) && typeof text === "string")
     || (t === "value" && isId && areLogs(logs))
     || (t === "fault" && isId && areLogs(logs) && isRecord(fault) && REASONS.has(String(fault["reason"])) && typeof fault["message"] === "string" && isText(fault["stack"]) && isText(fault["field"]))
     || (t === "fetch" && isId && Number.isSafeInteger(request) && typeof url === "string" && typeof method === "string" && isRecord(headers) && Object.values(headers).every((value) => typeof value === "string"));

@@ -1,9 +1,11 @@
 /** A child process that is replaced when it dies, and the calls that wait for it or are in it. */
-import type { Bundle, CodeResult } from "../types.ts";
-import { placeFailure } from "./place-failure.ts";
+import { isolateScript } from "../profile.ts";
+import type { Bundle } from "../types.ts";
+import { closing, faulty, killed, valueOf } from "./results.ts";
 import { type Death, HostProcess, type ProcessOptions } from "./process.ts";
-import { type FromHost, MAX_SCOPE } from "./protocol.ts";
 import type { PendingCall } from "./pending.ts";
+import type { FromHost } from "./protocol.ts";
+import { Relay } from "./relay.ts";
 
 export interface SlotOptions extends ProcessOptions {
   /** Calls in the process at once; the rest wait here. */
@@ -21,6 +23,7 @@ const MAX_BUNDLES = 300;
 export class Slot {
   readonly #options: SlotOptions;
   #process: HostProcess | undefined;
+  #relay: Relay | undefined;
   #isReady = false;
   #failedStarts = 0;
   #isClosed = false;
@@ -50,6 +53,7 @@ export class Slot {
       onDeath: (death) => { this.#lost(started, death); },
     });
     this.#process = started;
+    this.#relay = new Relay((message, body) => { started.send(message, body); }, (call) => this.#process === started && this.#inside.get(call.id) === call);
   }
 
   add(call: PendingCall): void {
@@ -105,7 +109,7 @@ export class Slot {
       this.#loaded.delete(old);
       this.#process!.send({ t: "unload", key: old });
     }
-    this.#process!.send({ t: "load", key }, bundle.code);
+    this.#process!.send({ t: "load", key }, isolateScript(bundle));
   }
 
   #leave(call: PendingCall): void {
@@ -124,36 +128,16 @@ export class Slot {
     if (message.t === "pong" || message.t === "fatal") return;
     // Unknown where it was aborted in the meantime.
     const call = this.#inside.get(message.id);
-    if (!call) return;
-    if (message.t === "fetch") {
-      void this.#fetch(call, message, body);
-      return;
-    }
+    if (!call || message.t === "log") return this.#relay!.stray();
+    if (message.t === "fetch") return this.#relay!.fetch(call, message, body);
     this.#leave(call);
     if (message.t === "wedged") {
-      call.settle({ ok: false, failure: placeFailure({ reason: "timeout", message: `still running after ${call.call.timeoutMs} ms, and could not be interrupted` }, call.call.bundle, call.call.entry), logs: [] });
+      call.settle(faulty(call, { reason: "timeout", message: `still running after ${call.call.timeoutMs} ms, and could not be interrupted` }, []));
       this.#process?.kill({ cause: "wedged", detail: "another call could not be interrupted" });
       return;
     }
-    call.settle(message.t === "value" ? readValue(body, message.logs) : { ok: false, failure: placeFailure(message.fault, call.call.bundle, call.call.entry), logs: message.logs });
+    call.settle(message.t === "value" ? valueOf(body, message.logs) : faulty(call, message.fault, message.logs));
     this.#feed();
-  }
-
-  async #fetch(call: PendingCall, message: Extract<FromHost, { t: "fetch" }>, body: string): Promise<void> {
-    const { id, request, url, method, headers, hasBody } = message;
-    const process = this.#process;
-    const answer = (send: (to: HostProcess) => void): void => {
-      if (process && this.#process === process && this.#inside.get(id) === call) send(process);
-    };
-    call.hasFetched = true;
-    try {
-      if (!call.call.fetch) throw new Error("fetch is not allowed here");
-      const response = await call.call.fetch({ url, method, headers, ...(hasBody ? { body } : {}) });
-      if (Buffer.byteLength(response.body) > MAX_SCOPE) throw new Error(`the answer is larger than ${MAX_SCOPE / 1024 / 1024} MB`);
-      answer((to) => { to.send({ t: "respond", id, request, status: response.status, url, headers: response.headers }, response.body); });
-    } catch (error) {
-      answer((to) => { to.send({ t: "refuse", id, request, message: `fetch failed: ${(error as Error).message}` }); });
-    }
   }
 
   #lost(process: HostProcess, death: Death): void {
@@ -171,17 +155,5 @@ export class Slot {
     this.#options.onLost(inside, death, this);
     // At once, so that the next call finds it warm; a process that does not start waits for somebody to need it.
     if (this.#waiting.size > 0 || (this.#options.isEager && death.cause !== "start")) this.start();
-  }
-}
-
-export const killed = (message: string): CodeResult => ({ ok: false, failure: { reason: "killed", message }, logs: [] });
-
-const closing = killed("the code host is closing");
-
-function readValue(body: string, logs: CodeResult["logs"]): CodeResult {
-  try {
-    return { ok: true, value: JSON.parse(body), logs };
-  } catch {
-    return { ok: false, failure: { reason: "not-json", message: "the result is not JSON" }, logs };
   }
 }

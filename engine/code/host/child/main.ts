@@ -7,6 +7,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import { createRequire } from "node:module";
 import { Socket } from "node:net";
+import { disarm } from "../disarm.ts";
 import { FrameReader, FrameWriter } from "../frames.ts";
 import { type FromHost, MAX_FRAME_TO_HOST, type ToHost } from "../protocol.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -24,11 +25,7 @@ if (uid !== "-") {
 // Everything this process needs is loaded: from here on it can open no file at all.
 (process as unknown as { permission: { drop(scope: string): void } }).permission.drop("fs.read");
 
-const die = (): never => {
-  // process.exit would wait for isolates that may never yield.
-  process.kill(process.pid, "SIGKILL");
-  throw new Error("unreachable");
-};
+const die = disarm();
 
 const input = new Socket({ fd: 0, readable: true, writable: false });
 const output = new Socket({ fd: 3, readable: false, writable: true });
@@ -77,6 +74,7 @@ const reader = new FrameReader(MAX_FRAME_TO_HOST, (raw, body) => {
     case "respond": return scheduler.respond(message.id, message.request, message.status, message.url, JSON.stringify(message.headers), body);
     case "refuse": return scheduler.refuse(message.id, message.request, message.message);
     case "ping": return writer.send({ t: "pong" });
+    case "furnish": return; // Cells only.
     default: message satisfies never;
   }
 });

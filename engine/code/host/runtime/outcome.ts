@@ -4,6 +4,9 @@ import type { Fault } from "./bridge.ts";
 const MAX_MESSAGE = 4000;
 const MAX_STACK = 8000;
 
+/** Taken before any of the author's code runs: in the Node profile nothing is frozen. */
+const { stringify } = JSON;
+
 /** Whoever reads the result may recurse into it. */
 const MAX_DEPTH = 500;
 
@@ -22,16 +25,19 @@ export function serialize(value: unknown, limit: number): string {
   if (typeof value === "string" && value.length > limit) throw faultError({ reason: "too-large", message: tooLarge(limit) });
   let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = stringify(value);
   } catch (error) {
     throw faultError({ ...toFault(error), reason: "not-json", message: `the result is not JSON: ${textOf(error)}` });
   }
-  if (text !== undefined && text.length > 2 * MAX_DEPTH && isDeeper(text, MAX_DEPTH)) throw faultError({ reason: "not-json", message: `the result is nested deeper than ${MAX_DEPTH} levels` });
+  if (text !== undefined && isTooDeep(text)) throw faultError({ reason: "not-json", message: tooDeep });
   if (text !== undefined && text.length > limit) throw faultError({ reason: "too-large", message: tooLarge(limit) });
   return text ?? "null";
 }
 
-/** @param text valid JSON. */
+export const tooDeep = `the result is nested deeper than ${MAX_DEPTH} levels`;
+
+export const isTooDeep = (text: string): boolean => text.length > 2 * MAX_DEPTH && isDeeper(text, MAX_DEPTH);
+
 function isDeeper(text: string, limit: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -53,6 +59,7 @@ function isDeeper(text: string, limit: number): boolean {
 
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    if (end === -1) return text.length; // not JSON after all
     let backslashes = 0;
     while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
     if (backslashes % 2 === 0) return end;
