@@ -4,30 +4,48 @@ import type { PlaybookDocument, PlaybookLayout } from "#format";
 
 export interface Position { x: number; y: number }
 
-/** Size of a card in the picture's units (CSS pixels at zoom 1). */
+/** Size of a card with one way out, in the picture's units (CSS pixels at zoom 1). */
 export const CARD = { width: 208, height: 80 };
+/** Between two cards that follow each other, and between two that lie below each other. */
+export const GAP = { across: 72, down: 36 };
+
+/** Where the list of a card's ports begins, and how high one of them is. */
+export const PORTS = { top: 62, each: 22 };
+
+/** A card names its ports where it has several, and grows with them. */
+export const heightOf = (ports: number): number => (ports > 1 ? PORTS.top + ports * PORTS.each + 6 : CARD.height);
+
+/** Node id, or "trigger" → height of its card. */
+export type Heights = (id: string) => number;
+const alike: Heights = () => CARD.height;
 
 /** A layout that lacks any node is ignored whole: half-placed pictures overlap. */
-export function arrange(document: PlaybookDocument, layout: PlaybookLayout): Map<string, Position> {
+export function arrange(document: PlaybookDocument, layout: PlaybookLayout, heights: Heights = alike): Map<string, Position> {
   const ids = document.nodes.map(({ id }) => id);
-  if (ids.length > 0 && ids.every((id) => layout.positions[id] !== undefined)) {
+  if (ids.every((id) => layout.positions[id] !== undefined)) {
     const placed = new Map(ids.map((id) => [id, layout.positions[id]!]));
     placed.set("trigger", layout.positions["trigger"] ?? beside(document, placed));
     return placed;
   }
-  const graph = new dagre.graphlib.Graph().setGraph({ rankdir: "LR", nodesep: 36, ranksep: 72 }).setDefaultEdgeLabel(() => ({}));
-  for (const id of ["trigger", ...ids]) graph.setNode(id, { ...CARD });
-  for (const { from, to } of document.edges) if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to);
+  return flow(["trigger", ...ids], document.edges, heights);
+}
+
+/** By dagre, from left to right. Edges that lead elsewhere are left out. */
+export function flow(ids: readonly string[], edges: PlaybookDocument["edges"], heights: Heights = alike): Map<string, Position> {
+  const graph = new dagre.graphlib.Graph().setGraph({ rankdir: "LR", nodesep: GAP.down, ranksep: GAP.across }).setDefaultEdgeLabel(() => ({}));
+  for (const id of ids) graph.setNode(id, { width: CARD.width, height: heights(id) });
+  for (const { from, to } of edges) if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to);
   dagre.layout(graph);
-  return new Map(["trigger", ...ids].map((id) => {
+  return new Map(ids.map((id) => {
     const { x, y } = graph.node(id);
-    return [id, { x: Math.round(x - CARD.width / 2), y: Math.round(y - CARD.height / 2) }];
+    return [id, { x: Math.round(x - CARD.width / 2), y: Math.round(y - heights(id) / 2) }];
   }));
 }
 
 /** The trigger, where the author did not place it: before the leftmost of the nodes it starts. */
 function beside(document: PlaybookDocument, placed: ReadonlyMap<string, Position>): Position {
   const first = document.edges.filter(({ from }) => from === "trigger").map(({ to }) => placed.get(to)).find((position) => position !== undefined);
+  if (placed.size === 0) return { x: 0, y: 0 };
   const left = Math.min(...[...placed.values()].map(({ x }) => x));
-  return { x: left - CARD.width - 72, y: first?.y ?? 0 };
+  return { x: left - CARD.width - GAP.across, y: first?.y ?? 0 };
 }

@@ -26,11 +26,14 @@ export interface SaveQueueOptions {
   revision: number;
   savedAt: string | null;
   onState(state: SaveState): void;
+  /** The server has these now, on top of all before. */
+  onConfirmed?(operations: readonly Operation[]): void;
 }
 
 export class SaveQueue {
   readonly #client: SaveQueueOptions["client"];
   readonly #onState: SaveQueueOptions["onState"];
+  readonly #onConfirmed: SaveQueueOptions["onConfirmed"];
   #revision: number;
   #state: SaveState;
   #unsent: Operation[] = [];
@@ -41,10 +44,11 @@ export class SaveQueue {
   #busy = false;
   #failures = 0;
 
-  constructor({ client, revision, savedAt, onState }: SaveQueueOptions) {
+  constructor({ client, revision, savedAt, onState, onConfirmed }: SaveQueueOptions) {
     this.#client = client;
     this.#revision = revision;
     this.#onState = onState;
+    this.#onConfirmed = onConfirmed;
     this.#state = { is: "saved", at: savedAt };
   }
 
@@ -121,6 +125,7 @@ export class SaveQueue {
         this.#revision = answer.revision;
         this.#sent = null;
         this.#failures = 0;
+        this.#onConfirmed?.(batch.operations);
         if (this.#unsent.length === 0) this.#set({ is: "saved", at: answer.updated_at });
         else {
           this.#set({ is: "saving" });

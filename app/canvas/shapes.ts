@@ -10,6 +10,9 @@ export const indexTypes = (nodes: readonly CatalogNode[]): NodeTypes => new Map(
 
 export const typeOf = (types: NodeTypes, node: Pick<PlaybookNode, "type" | "version">): CatalogNode | undefined => types.get(key(node.type, node.version));
 
+/** What people call a node: its own title, else its type's. */
+export const titleOf = (types: NodeTypes, node: Pick<PlaybookNode, "id" | "type" | "version" | "title">): string => node.title ?? typeOf(types, node)?.ui.title ?? node.id;
+
 /** Ports that a node may be left by, its failure port included. */
 export function portsOf(type: CatalogNode | undefined, { config, onFailure }: Pick<PlaybookNode, "config" | "onFailure">): string[] {
   const own = type === undefined ? [] : type.endsRun ? [] : type.portsFrom === null ? type.ports : listedPorts(type, config);

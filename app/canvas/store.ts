@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { applyOperations, checkDocument, type Draft, type Operation, type Problem } from "#format";
 import type { StepWire } from "#app/models/wire.ts";
 import type { CatalogConnection, CatalogNode } from "#nodes/catalog.ts";
+import { describeOperation } from "./describe-operation.ts";
 import type { DraftClient, StoredDraft } from "./draft-client.ts";
 import { EMPTY_HISTORY, type History, redone, remember, undone } from "./history.ts";
 import { SaveQueue, type SaveState } from "./save-queue.ts";
@@ -21,6 +22,8 @@ export interface EditorData {
   connections: { id: string; type: string; name: string; enabled: boolean }[];
   /** Why nothing can be changed here, in words; null when it can. */
   readOnly: string | null;
+  /** What the published version says, for counting and naming the draft's changes; absent where nothing is published. */
+  published?: Draft | null;
 }
 
 export interface Selection { nodes: readonly string[]; edges: readonly string[] }
@@ -34,12 +37,25 @@ export interface TestRun { runId: string; status: string; steps: readonly StepWi
 /** Where a new node goes: the port that was dragged out of, or the edge that it is put into. */
 export interface PaletteRequest { from?: { node: string; port: string }; position?: { x: number; y: number }; edge?: string }
 
+/** A question over the canvas; one at a time. */
+export type EditorDialog =
+  | { is: "keys" }
+  | { is: "search" }
+  /** Which port of the node leads to which other node. */
+  | { is: "connect"; node: string }
+  | { is: "rename"; node: string }
+  | { is: "publish" };
+
 export interface EditorState {
   readonly data: EditorData;
   readonly types: NodeTypes;
   draft: Draft;
   /** The server's number of the draft that these edits continue. */
   revision: number;
+  /** The draft as the server last confirmed it: what others' changes are told apart from one's own by. */
+  confirmed: Draft;
+  /** What runs on alerts; null before the first publication. */
+  published: { version: number; draft: Draft; enabled: boolean } | null;
   save: SaveState;
   history: History;
   /** The server's latest verdict, and at once what the graph alone shows. */
@@ -49,6 +65,9 @@ export interface EditorState {
   /** Set by whoever wants a field of the inspector (or a file's line) to be looked at; `at` makes the same wish twice two wishes. */
   focus: { node: string; field?: string; line?: number; at: number } | null;
   palette: PaletteRequest | null;
+  dialog: EditorDialog | null;
+  /** The question about somebody else's newer draft was put off. */
+  staleHidden: boolean;
   panel: "problems" | "test" | null;
   /** The file that is open full-screen, and the node whose scope types it. */
   studio: { path: string; node?: string; line?: number } | null;
@@ -69,16 +88,22 @@ export interface EditorActions {
   select(selection: Partial<Selection>): void;
   /** Selects the node and asks the inspector to show the field. */
   reveal(node: string, field?: string, line?: number): void;
-  set(changes: Partial<Pick<EditorState, "palette" | "panel" | "studio" | "test" | "target">>): void;
+  set(changes: Partial<Pick<EditorState, "palette" | "dialog" | "staleHidden" | "published" | "panel" | "studio" | "test" | "target">>): void;
   say(text: string): void;
   /** Sends what is unsaved now. @returns whether the server has everything. */
   flush(): Promise<boolean>;
+  /** One's own operations that the server has not confirmed. */
+  unsaved(): readonly Operation[];
+  /** The draft was published as it is here: it goes on under another number. */
+  continueAt(revision: number): void;
   /** After a stale save: one's own unsaved edits are dropped, or put on top of the newer draft. @returns those that no longer apply there. */
   resolveStale(choice: "theirs" | "mine-on-top"): { label: string; message: string }[];
   /** The whole draft was replaced on the server (restore, discard, publish). */
   replace(draft: StoredDraft): void;
   /** Takes a newer draft of the server's where nothing is unsaved here. */
   refresh(): Promise<void>;
+  /** One's own unsaved edits are given up: leaving no longer asks. */
+  abandon(): void;
   /** Ends timers; the page is going away. */
   close(): void;
 }
@@ -96,11 +121,20 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
   const initial: Draft = { document, layout, files };
 
   const store = createStore<EditorState>()(() => ({
-    data, types, draft: initial, revision: data.draft.revision, save: { is: "saved", at: data.draft.updated_at }, history: EMPTY_HISTORY,
-    problems: structureOf(initial), checking: false, selection: { nodes: [], edges: [] }, focus: null, palette: null, panel: null, studio: null, test: null, target: null, notice: null,
+    data, types, draft: initial, confirmed: initial, revision: data.draft.revision,
+    published: data.published && data.playbook.version !== null ? { version: data.playbook.version, draft: data.published, enabled: data.playbook.enabled } : null,
+    save: { is: "saved", at: data.draft.updated_at }, history: EMPTY_HISTORY,
+    problems: structureOf(initial), checking: false, selection: { nodes: [], edges: [] }, focus: null, palette: null, dialog: null, staleHidden: false, panel: null, studio: null, test: null, target: null, notice: null,
   }));
   const { setState, getState } = store;
-  const queue = new SaveQueue({ client, revision: data.draft.revision, savedAt: data.draft.updated_at, onState: (save) => setState({ save, revision: queue.revision }) });
+  const queue = new SaveQueue({
+    client, revision: data.draft.revision, savedAt: data.draft.updated_at,
+    onState: (save) => setState({ save, revision: queue.revision }),
+    onConfirmed(operations) {
+      const applied = applyOperations(getState().confirmed, operations);
+      if (applied.ok) setState({ confirmed: applied.draft });
+    },
+  });
 
   let checkTimer: ReturnType<typeof setTimeout> | undefined;
   let checkNumber = 0;
@@ -171,6 +205,8 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
     set: (changes) => setState(changes),
     say,
     flush: () => queue.flush(),
+    unsaved: () => queue.unsaved,
+    continueAt: (revision) => queue.rebase(revision, new Date().toISOString(), queue.unsaved),
     resolveStale(choice) {
       const { save } = getState();
       if (save.is !== "stale") return [];
@@ -184,15 +220,16 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
         if (applied.ok) {
           draft = applied.draft;
           kept.push(operation);
-        } else lost.push({ label: operation.op, message: applied.message });
+        } else lost.push({ label: describeOperation(operation, draft.document), message: applied.message });
       }
       queue.rebase(theirs.revision, theirs.updated_at, kept);
-      show(draft, { revision: theirs.revision, history: EMPTY_HISTORY });
+      show(draft, { revision: theirs.revision, history: EMPTY_HISTORY, confirmed: { document: theirs.document, layout: theirs.layout, files: theirs.files } });
       return lost;
     },
     replace(stored) {
       queue.rebase(stored.revision, stored.updated_at, []);
-      show({ document: stored.document, layout: stored.layout, files: stored.files }, { revision: stored.revision, history: EMPTY_HISTORY, test: null });
+      const fresh: Draft = { document: stored.document, layout: stored.layout, files: stored.files };
+      show(fresh, { confirmed: fresh, revision: stored.revision, history: EMPTY_HISTORY, test: null });
     },
     async refresh() {
       if (getState().save.is !== "saved") return;
@@ -201,6 +238,7 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
       actions.replace(stored);
       if (stored.updated_by !== null) say(`${stored.updated_by} has changed this draft: you see the newest`);
     },
+    abandon: () => queue.rebase(queue.revision, null, []),
     close() {
       clearTimeout(checkTimer);
       checkNumber++;

@@ -83,7 +83,7 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
 
   return (
     <ReactFlow<CardNode>
-      className="trace-canvas"
+      className="graph-canvas trace-canvas"
       aria-label={label}
       nodes={nodes}
       edges={edges}

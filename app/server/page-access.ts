@@ -43,6 +43,8 @@ export const PAGES = {
     loader: "playbooks:read",
     action: { enable: "playbooks:manage", restore: "playbooks:manage", discard: "playbooks:manage", run: "playbooks:execute" },
   },
+  /** Who may not edit sees the same, and changes nothing. */
+  "routes/_app.playbooks.$slug_.edit": { loader: "playbooks:read" },
   "routes/playbooks.$slug.test-trigger": { loader: "playbooks:read" },
 
   "routes/_app.settings": {},

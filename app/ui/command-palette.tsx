@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useId, useMemo, useState, type ReactNode } from "react";
 import { Kbd } from "./kbd.tsx";
+import { usePageActions } from "./page-actions.ts";
 import { useJson } from "./use-json.ts";
 
 export interface Destination { to: string; label: string; detail?: string; group: string; icon?: ReactNode }
@@ -12,7 +13,12 @@ export interface Hits { hits: { to: string; label: string; detail: string; group
 
 interface PaletteProps { open: boolean; onOpenChange(open: boolean): void; pages: Destination[]; searchUrl: string; placeholder: string; /** By group, for what the server finds. */ icons: Record<string, ReactNode> }
 
-/** Ctrl-K: type, arrow, Enter. Pages match at once, records come from the server. */
+/** A place to go, or something that the open page can do. */
+type Item = Destination | (Omit<Destination, "to"> & { run(): void; id: string });
+
+const keyOf = (item: Item): string => ("run" in item ? `action ${item.id}` : item.to);
+
+/** Ctrl-K: type, arrow, Enter. Pages and the open page's actions match at once, records come from the server. */
 export function CommandPalette({ open, onOpenChange, ...rest }: PaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -36,16 +42,20 @@ function Body({ pages, searchUrl, placeholder, icons, onClose }: Omit<PalettePro
 
   const { data, loading } = useJson<Hits>(needle === "" ? null : `${searchUrl}?q=${encodeURIComponent(needle)}`, 160);
 
-  const items = useMemo<Destination[]>(() => {
-    const matching = pages.filter(({ label }) => label.toLowerCase().includes(needle.toLowerCase()));
-    return [...matching, ...(data?.hits ?? [])];
-  }, [pages, needle, data]);
+  const actions = usePageActions();
+  const items = useMemo<Item[]>(() => {
+    const matches = ({ label }: { label: string }) => label.toLowerCase().includes(needle.toLowerCase());
+    // Untyped, it leads to pages; what a page can do is found by name.
+    return [...(needle === "" ? [] : actions.filter(matches)), ...pages.filter(matches), ...(data?.hits ?? [])];
+  }, [pages, actions, needle, data]);
   const at = Math.min(active, items.length - 1);
 
-  const go = (item: Destination | undefined) => {
+  const go = (item: Item | undefined) => {
     if (!item) return;
     onClose();
-    navigate(item.to);
+    // Once the palette has given the focus back, so that what opens can take it.
+    if ("run" in item) requestAnimationFrame(() => setTimeout(item.run));
+    else navigate(item.to);
   };
 
   return (
@@ -78,7 +88,7 @@ function Body({ pages, searchUrl, placeholder, icons, onClose }: Omit<PalettePro
       <ul role="listbox" id={list} aria-label="Results" className="max-h-[46vh] overflow-y-auto p-1">
         {items.map((item, index) => (
           <li
-            key={item.to}
+            key={keyOf(item)}
             id={`${list}-${index}`}
             role="option"
             aria-selected={index === at}
