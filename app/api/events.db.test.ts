@@ -62,10 +62,23 @@ describe("the live stream (R227)", () => {
     const foreignKey = await world.addKey({}, world.otherTenantId);
     const stream = await watch(token);
     await stream.next();
-    await deliver();
+    const ours = await deliver();
+    await world.as("analyst", "PATCH", `/alerts/${ours}`, { severity: "low" });
+    await world.as("admin", "POST", "/playbooks", { slug: "live", document: { format: 1, name: "Live", trigger: { on: "manual" }, nodes: [{ id: "a", type: "core.set" }], edges: [{ id: "e", from: "trigger", to: "a" }] } });
+    expect((await world.as("analyst", "POST", "/playbooks/live/run", { alert_id: ours })).status).toBe(202);
     const theirs = await deliver(foreignKey);
     expect(await stream.next()).toEqual({ event: "change", data: { alerts: [theirs], runs: [] } });
     await stream.close();
+  });
+
+  it("tells each tenant of its own runs only", async () => {
+    const streams = await Promise.all([world.tenantId, world.otherTenantId].map(async (tenant) => watch((await world.person("viewer", tenant)).token)));
+    for (const stream of streams) await stream.next();
+    const { body } = await world.as("analyst", "POST", "/playbooks/live/run", {});
+    expect(await streams[0]!.next()).toEqual({ event: "change", data: { alerts: [], runs: [body.run_id] } });
+    const theirs = await deliver(await world.addKey({}, world.otherTenantId));
+    expect(await streams[1]!.next()).toEqual({ event: "change", data: { alerts: [theirs], runs: [] } });
+    for (const stream of streams) await stream.close();
   });
 
   it("tells nobody of kinds they may not read", async () => {

@@ -1,24 +1,19 @@
 import { z } from "@hono/zod-openapi";
-import { explainTriggers, getPlaybook, listPlaybooks, publishVersion, resolvePlaybookId, setEnabled } from "#app/models/playbook.server.ts";
+import { getPlaybook, listPlaybooks, publishVersion, setEnabled } from "#app/models/playbook.server.ts";
 import { startRun } from "#app/models/run-actions.server.ts";
 import { actorOf } from "#app/server/context.ts";
 import { type Api, endpoint } from "./endpoint.ts";
 import { unknownPlaybook } from "./errors.ts";
-import { anyJson, idOrSlugParam } from "./schemas.ts";
+import { anyJson, idOrSlugParam, playbookContent } from "./schemas.ts";
 import { playbookDetail, playbookSummary, published } from "./shapes.ts";
 
 const tag = "Playbooks";
 
 const publishBody = z.strictObject({
   slug: z.string().max(63),
-  document: anyJson.openapi({ description: "playbook.json" }),
-  layout: anyJson.optional().openapi({ description: "layout.json" }),
-  files: z.record(z.string(), z.string()).default({}).openapi({ description: "{\"code/score.ts\": source}" }),
+  ...playbookContent,
   enabled: z.boolean().optional(),
 });
-
-interface Trace { holds: boolean; text: string; parts?: Trace[] }
-const trace: z.ZodType<Trace> = z.object({ holds: z.boolean(), text: z.string(), get parts() { return z.array(trace).optional(); } }).openapi("ConditionTrace", { type: "object" });
 
 export function playbookRoutes(api: Api): void {
   endpoint(api, "GET /playbooks", { summary: "List playbooks in the order in which they run", tag, answer: z.array(playbookSummary) }, ({ app, user }) => listPlaybooks(app.db, user.tenant_id));
@@ -54,18 +49,4 @@ export function playbookRoutes(api: Api): void {
     status: 202,
     answer: z.object({ run_id: z.string() }),
   }, ({ app, user, params, body }) => startRun(app, user.tenant_id, { playbook: params.id, alertId: body.alert_id ?? null, input: body.input }, actorOf(user)));
-
-  endpoint(api, "POST /playbooks/{id}/test-trigger", {
-    summary: "Whether an alert would start this playbook, and why (not)",
-    tag,
-    params: idOrSlugParam,
-    body: z.strictObject({ alert_id: z.guid() }),
-    answer: z.object({ alert_id: z.string(), playbook_id: z.string(), matches: z.boolean(), reasons: z.array(trace) }),
-  }, async ({ app, user, params, body }) => {
-    const playbookId = await resolvePlaybookId(app.db, user.tenant_id, params.id);
-    if (!playbookId) throw unknownPlaybook();
-    const [explained] = await explainTriggers(app.db, user.tenant_id, { alertId: body.alert_id, playbookId });
-    if (!explained) throw unknownPlaybook();
-    return { alert_id: body.alert_id, playbook_id: playbookId, matches: explained.matches, reasons: explained.reasons };
-  });
 }

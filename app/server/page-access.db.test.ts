@@ -30,7 +30,7 @@ afterAll(() => world.close());
 /** What a route's parameters stand for. */
 function paramsOf(page: string, rows: Rows): Record<string, string> {
   const params: Record<string, string> = {};
-  for (const [, name] of page.matchAll(/\$(\w*)/g)) {
+  for (const [, name] of page.matchAll(/\$([a-z]*)/gi)) {
     if (name === "") params["*"] = "nowhere";
     else if (name === "slug") params["slug"] = rows.slug;
     else if (name === "id" && page.includes(".alerts.")) params["id"] = rows.alert;
