@@ -1,6 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from "react";
 import clsx from "clsx";
-import { inputLook } from "#app/ui/field.tsx";
 import { insertAt } from "./bindings.ts";
 import { GrowingText } from "./controls/text-control.tsx";
 import { useInsert, useNodeForm } from "./form-context.tsx";
@@ -85,7 +84,8 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
           complete(event.target.value, event.target.selectionStart);
         }}
         onKeyDown={onKeyDown}
-        className={clsx(inputLook, "bg-canvas font-mono !text-xs leading-5")}
+        rows={1}
+        className="!bg-canvas font-mono !text-xs leading-5"
       />
       {completion !== null && (
         <ul id={list} role="listbox" aria-label={`Fields for ${label}`} className="absolute top-full right-0 left-0 z-30 mt-1 max-h-56 overflow-y-auto rounded-md bg-raised p-1 shadow-float">

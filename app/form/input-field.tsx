@@ -53,7 +53,7 @@ export function InputField({ field, extra }: { field: FormField; /** Of a node t
         event.preventDefault();
         insert(field.name, path);
       }}
-      className={clsx("-m-1 rounded-md p-1", (isOver || target === field.name) && "bg-selected")}
+      className={clsx("rounded-md", (isOver || target === field.name) && "bg-selected shadow-[0_0_0_4px_var(--selected)]")}
     >
       <FieldFrame id={id} label={field.label} name={field.name} isRequired={field.isRequired} hint={field.hint} problems={problems} aside={
         <>

@@ -1,7 +1,6 @@
 import { useId } from "react";
 import { useActions } from "#app/canvas/editor-context.tsx";
 import type { PlaybookNode } from "#format";
-import { inputLook } from "#app/ui/field.tsx";
 import { GrowingText } from "./controls/text-control.tsx";
 import { FieldFrame } from "./field-frame.tsx";
 import { Section } from "./section.tsx";
@@ -14,7 +13,7 @@ export function NoteField({ node }: { node: PlaybookNode }) {
   return (
     <Section title="Note" open={node.note !== undefined} summary={node.note ?? "none"}>
       <FieldFrame id={id} name="note" label="For whoever reads this playbook">
-        <GrowingText id={id} value={node.note ?? ""} maxLength={MAX} className={inputLook} onChange={(event) => edit("Change the note", [{ op: "set-node", id: node.id, changes: { note: event.target.value === "" ? null : event.target.value } }], `${node.id}.note`)} />
+        <GrowingText id={id} value={node.note ?? ""} maxLength={MAX} onChange={(event) => edit("Change the note", [{ op: "set-node", id: node.id, changes: { note: event.target.value === "" ? null : event.target.value } }], `${node.id}.note`)} />
       </FieldFrame>
     </Section>
   );

@@ -39,7 +39,7 @@ export function PlaybookForm() {
             />
           </FieldFrame>
           <FieldFrame id={`${id}-description`} name="description" label="Description" hint="What it is for, in a sentence or two: lists show it.">
-            <GrowingText id={`${id}-description`} value={description} maxLength={4000} aria-describedby={`${id}-description-hint`} className={inputLook} onChange={(event) => edit("Change the description", [{ op: "set-details", changes: { description: event.target.value } }], "playbook.description")} />
+            <GrowingText id={`${id}-description`} value={description} maxLength={4000} aria-describedby={`${id}-description-hint`} onChange={(event) => edit("Change the description", [{ op: "set-details", changes: { description: event.target.value } }], "playbook.description")} />
           </FieldFrame>
         </Section>
         <Variables />

@@ -1,7 +1,9 @@
 import clsx from "clsx";
 import { useId, type ComponentProps, type ReactNode } from "react";
 
-export const inputLook = "h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-fg placeholder:text-fg-3 disabled:opacity-60 aria-[invalid=true]:border-red";
+/** Of a control of any height. */
+export const boxLook = "w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-fg placeholder:text-fg-3 disabled:opacity-60 aria-[invalid=true]:border-red";
+export const inputLook = `h-8 ${boxLook}`;
 
 interface FieldProps { label: string; hint?: ReactNode; error?: string | undefined; hideLabel?: boolean }
 

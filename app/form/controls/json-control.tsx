@@ -1,4 +1,3 @@
-import { inputLook } from "#app/ui/field.tsx";
 import type { Json } from "../bindings.ts";
 import { type Parsed, useTyped } from "../use-typed.ts";
 import { attributes, type ControlProps, isRecord } from "./control.ts";
@@ -27,7 +26,7 @@ export function JsonControl({ only, ...props }: ControlProps & { only?: "object"
         onChange={(event) => typed.type(event.target.value)}
         aria-invalid={props.invalid || typed.error !== undefined || undefined}
         aria-describedby={typed.error === undefined ? props.describedBy : `${props.describedBy ?? ""} ${errorId}`.trim()}
-        className={`${inputLook} font-mono text-xs`}
+        className="font-mono !text-xs"
       />
       {typed.error !== undefined && <p id={errorId} className="mt-1 text-xs text-red">{typed.error}</p>}
     </>

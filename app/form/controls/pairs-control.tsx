@@ -37,7 +37,7 @@ export function PairsControl({ shape, ...props }: ControlProps & { shape: Shape 
           );
         })}
       </ul>
-      <Button size="sm" variant="ghost" className={rows.length > 0 ? "mt-1" : ""} onClick={() => set([...rows, ["", ""]])}><Plus aria-hidden className="size-3" /> Add {props.label.toLowerCase()}</Button>
+      <Button size="sm" variant="ghost" className={rows.length > 0 ? "mt-1" : ""} aria-label={`Add to ${props.label}`} onClick={() => set([...rows, ["", ""]])}><Plus aria-hidden className="size-3" /> Add</Button>
     </div>
   );
 }
