@@ -2,6 +2,7 @@ import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import { denyImports } from "vite-env-only";
+import { monaco } from "./bin/monaco-plugin.ts";
 import remixOptions from "./remix.config.js";
 
 declare module "@remix-run/node" {
@@ -24,6 +25,7 @@ export default defineConfig(({ isSsrBuild }) => ({
         files: [/^engine\//, /^nodes\//, /^prisma\//, "app/server/**", "app/api/**", "**/*.server.*"],
       },
     }),
+    monaco(),
     remix(remixOptions),
     tailwindcss(),
   ],

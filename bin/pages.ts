@@ -5,7 +5,7 @@ import path from "node:path";
 import { runTask } from "./children.ts";
 import { ROOT } from "./settings.ts";
 
-const SOURCES = ["app/**/*", "nodes/sdk/*.ts", "playbooks/format/*.ts", "engine/status.ts", "public/**/*", "vite.config.ts", "remix.config.js", "tsconfig.json", "package-lock.json"];
+const SOURCES = ["app/**/*", "nodes/sdk/*.ts", "playbooks/format/*.ts", "engine/status.ts", "public/**/*", "vite.config.ts", "bin/monaco-plugin.ts", "remix.config.js", "tsconfig.json", "package-lock.json"];
 const STAMP = path.join(ROOT, "build/.stamp");
 
 function fingerprint(): string {

@@ -1,0 +1,2 @@
+/** Diffs, links and words, off the page's thread. */
+import "monaco-editor/editor/editor.worker.js";
