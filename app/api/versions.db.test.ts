@@ -27,7 +27,7 @@ it("versions say who published them, when, and what changed", async () => {
     expect.objectContaining({ number: 2, is_published: false, changes: ["changed a (x)", "renamed to Two"] }),
   ]);
   expect(body.next_before).toBe(2);
-  expect((await as("GET", `/playbooks/${slug}/versions?limit=2&before=2`)).body).toMatchObject({ versions: [{ number: 1, changes: ["first version"] }], next_before: null });
+  expect((await as("GET", `/playbooks/${slug}/versions?limit=2&before=2`)).body).toMatchObject({ versions: [{ number: 1, changes: ["first version, with 1 node"] }], next_before: null });
 });
 
 it("an old version is read as it was", async () => {

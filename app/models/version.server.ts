@@ -91,7 +91,7 @@ const toDraft = ({ document, layout, files }: { document: unknown; layout: unkno
 });
 
 function describe(before: Draft | undefined, after: Draft): string[] {
-  if (!before) return ["first version"];
+  if (!before) return [`first version, with ${after.document.nodes.length} ${after.document.nodes.length === 1 ? "node" : "nodes"}`];
   const changes = describeChanges(before, after);
   return changes.length > 0 ? changes : ["nothing of its content"];
 }

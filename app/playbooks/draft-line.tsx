@@ -15,7 +15,7 @@ export function DraftLine({ playbook, draft }: { playbook: PlaybookDetail; draft
   return (
     <div className="flex items-center gap-3 border-t border-line py-1.5 text-xs text-fg-2">
       <Badge tone="yellow">Draft</Badge>
-      <span className="min-w-0 flex-1 truncate">{draft.updated_by !== null && `${draft.updated_by}, `}<Time at={draft.updated_at} suffix=" ago" />. {isPublished ? "Shown here is what runs." : "Nothing runs before it is published."}</span>
+      <span className="min-w-0 flex-1 truncate">Edited {draft.updated_by !== null && `by ${draft.updated_by}, `}<Time at={draft.updated_at} suffix=" ago" />, not published. {isPublished ? `Shown here is version ${playbook.version!}, which runs.` : "Nothing runs until then."}</span>
       <Button size="sm" variant="ghost" reason={reason} onClick={() => setDiscarding(true)}>Discard…</Button>
       {discarding && (
         <Confirm title="Discard the draft?" verb="Discard" fields={{ intent: "discard", revision: String(draft.revision) }} onClose={keep}>

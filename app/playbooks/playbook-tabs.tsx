@@ -36,7 +36,7 @@ export function PlaybookTabs({ playbook, content, runs, history, shown }: Playbo
 }
 
 function Trigger({ trigger }: { trigger: PlaybookTrigger | undefined }) {
-  if (!trigger) return <p className="p-3 text-fg-3">It starts nothing before it is published.</p>;
+  if (!trigger) return <p className="p-3 text-fg-3">It starts nothing yet.</p>;
   return (
     <div className="p-3">
       <Facts>

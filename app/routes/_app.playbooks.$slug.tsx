@@ -6,7 +6,7 @@ import { cardTypes } from "#app/canvas/card-types.server.ts";
 import { PictureFrame } from "#app/canvas/picture.tsx";
 import { project } from "#app/canvas/project.ts";
 import { isUuid } from "#app/models/page.ts";
-import { discardDraft, getPlaybook, getVersion, listVersions, restoreVersion, setEnabled } from "#app/models/playbook.server.ts";
+import { discardDraft, getPlaybook, getVersion, listVersions, readDraft, restoreVersion, setEnabled } from "#app/models/playbook.server.ts";
 import { startRun } from "#app/models/run-actions.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
 import { DraftLine } from "#app/playbooks/draft-line.tsx";
@@ -42,7 +42,8 @@ export async function loader(args: LoaderFunctionArgs) {
     query.has("version") ? getVersion(db, tenant, playbook.id, whole(query.get("version")) ?? 0) : undefined,
   ]);
   if (shown === null) throw notFound("version");
-  const { document, layout, files } = shown ?? playbook;
+  // What nobody has published is shown as it is drawn.
+  const { document, layout, files } = shown ?? (playbook.version === null ? await readDraft(db, tenant, playbook.id) : null) ?? playbook;
   return { playbook, runs, history, shown: shown ? { number: shown.number, published_by: shown.published_by, created_at: shown.created_at } : null, document, layout, files, types: document ? cardTypes(document) : [] };
 }
 
@@ -71,7 +72,7 @@ export default function PlaybookPage() {
   const [starting, setStarting] = useState(false);
   const reason = useReason();
   const mayNotEdit = reason("playbooks:manage");
-  const picture = useMemo(() => (document ? project(document, layout, types) : null), [document, layout, types]);
+  const picture = useMemo(() => (document && (document.nodes.length > 0 || playbook.version !== null) ? project(document, layout, types) : null), [document, layout, types, playbook.version]);
   useLiveData({ runs: "*" });
   const edit = <><Pencil aria-hidden className="size-3.5" /> Edit</>;
   return (
@@ -81,7 +82,7 @@ export default function PlaybookPage() {
         meta={playbook.version === null ? "not published" : `version ${playbook.version}`}
         actions={
           <>
-            <span className="text-xs text-fg-2">{playbook.enabled ? "On" : "Off"}</span>
+            <span className="text-xs text-fg-2">{playbook.enabled ? "On" : "Off"}{playbook.version === null && " when published"}</span>
             <EnabledSwitch slug={playbook.slug} name={playbook.name} enabled={playbook.enabled} />
             {mayNotEdit === undefined ? <ButtonLink to={`/playbooks/${playbook.slug}/edit`}>{edit}</ButtonLink> : <Button reason={mayNotEdit}>{edit}</Button>}
             <Button variant="primary" reason={reason("playbooks:execute") ?? (playbook.version === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> Run on alert…</Button>
@@ -97,7 +98,7 @@ export default function PlaybookPage() {
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div className="min-h-48 min-w-0 flex-1">
           {picture === null
-            ? <Empty title="Not published">It is a draft: nothing runs before it is published.</Empty>
+            ? <Empty icon={<Pencil className="size-6" />} title="Nothing is drawn yet">Edit it: choose what starts it, and add the first step.</Empty>
             : <PictureFrame key={shown?.number ?? "published"} picture={picture} traced={false} label={`Graph of ${playbook.name}${shown === null ? "" : `, version ${shown.number}`}`} />}
         </div>
         <aside aria-label="About this playbook" className="scroll-y w-[420px] shrink-0 border-l border-line bg-surface max-lg:w-full 2xl:w-[560px]">

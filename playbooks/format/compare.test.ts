@@ -28,7 +28,7 @@ test("the same is nothing, in whatever order its keys are and whatever its conne
 });
 
 test("nodes that came, went and changed are named by their titles", () => {
-  expect(changes({ op: "remove-edge", id: "e2" }, { op: "remove-node", id: "b" }, node("c", "Tell them"))).toEqual(["added Tell them", "removed b", "connections: 1 removed"]);
+  expect(changes({ op: "remove-edge", id: "e2" }, { op: "remove-node", id: "b" }, node("c", "Tell them"))).toEqual(["added Tell them", "removed b", "removed 1 connection"]);
   expect(changes({ op: "set-input", id: "a", field: "x", binding: { value: 2 } }, { op: "set-config", id: "a", field: "mode", value: 1 }, { op: "set-node", id: "a", changes: { onFailure: "port", timeout: 5 } })).toEqual(["changed First (mode, x, what a failure does, timeout)"]);
   expect(changes(...["c", "d", "e", "f", "g"].map((id) => node(id)))).toEqual(["added c, d, e and 2 more"]);
 });
@@ -36,7 +36,7 @@ test("nodes that came, went and changed are named by their titles", () => {
 test("trigger, files, variables, details and places each have a phrase", () => {
   expect(changes({ op: "set-trigger", changes: { order: 5, conditions: { match: { severity: "high" } }, on: "manual" } })).toEqual(["changed the trigger (what starts it, order, conditions)"]);
   expect(changes({ op: "write-file", path: "code/x.ts", text: "3" }, { op: "write-file", path: "code/y.ts" }, { op: "write-file", path: "code/z.ts", text: "" })).toEqual(["added code/z.ts", "removed code/y.ts", "changed code/x.ts"]);
-  expect(changes({ op: "set-var", name: "limit", value: 3 }, { op: "set-details", changes: { name: "Find", description: "…" } }, { op: "move", positions: { a: { x: 9, y: 9 }, trigger: { x: 0, y: 0 } } })).toEqual(["changed the variable limit", "renamed to Find", "changed the description", "moved a card"]);
+  expect(changes({ op: "set-var", name: "limit", value: 3 }, { op: "set-details", changes: { name: "Find", description: "…" } }, { op: "move", positions: { a: { x: 9, y: 9 }, trigger: { x: 0, y: 0 } } })).toEqual(["changed the variable limit", "renamed to Find", "changed the description", "moved 1 card"]);
 });
 
 test("as data it names every field, for the picture", () => {

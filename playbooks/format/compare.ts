@@ -49,19 +49,22 @@ export function describeChanges(before: Draft, after: Draft): string[] {
     nodes.removed.length > 0 && `removed ${named(nodes.removed)}`,
     nodes.changed.length > 0 && `changed ${listed(nodes.changed.map(({ id, what }) => `${titles.get(id)!} (${listed(what.map(inWords))})`))}`,
     trigger.length > 0 && `changed the trigger (${listed(trigger.map(inWords))})`,
-    edges.added.length + edges.removed.length > 0 && `connections: ${[edges.added.length > 0 && `${edges.added.length} added`, edges.removed.length > 0 && `${edges.removed.length} removed`].filter(Boolean).join(", ")}`,
+    edges.added.length > 0 && `added ${counted(edges.added.length, "connection")}`,
+    edges.removed.length > 0 && `removed ${counted(edges.removed.length, "connection")}`,
     files.added.length > 0 && `added ${listed(files.added)}`,
     files.removed.length > 0 && `removed ${listed(files.removed)}`,
     files.changed.length > 0 && `changed ${listed(files.changed)}`,
     vars.length > 0 && `changed ${vars.length === 1 ? "the variable" : "the variables"} ${listed(vars)}`,
     details.includes("name") && `renamed to ${after.document.name}`,
     details.includes("description") && "changed the description",
-    moved.length > 0 && `moved ${moved.length === 1 ? "a card" : `${moved.length} cards`}`,
+    moved.length > 0 && `moved ${counted(moved.length, "card")}`,
   ];
   return phrases.filter((phrase) => phrase !== false);
 }
 
 const SHOWN = 3;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const listed = (names: readonly string[]): string => (names.length <= SHOWN + 1 ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`);
 
