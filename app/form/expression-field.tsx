@@ -14,6 +14,8 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
   const box = useRef<HTMLDivElement>(null);
   /** Where the cursor belongs after a change that the keyboard did not make. */
   const caret = useRef<number | null>(null);
+  /** Where it was when the keyboard was last here; before that, an insertion goes to the end. */
+  const selected = useRef<{ from: number; to: number } | null>(null);
   const [completion, setCompletion] = useState<Completion | null>(null);
   const [active, setActive] = useState(0);
   const area = () => box.current?.querySelector("textarea") ?? null;
@@ -21,6 +23,7 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
   useLayoutEffect(() => {
     if (caret.current === null) return;
     area()?.setSelectionRange(caret.current, caret.current);
+    selected.current = { from: caret.current, to: caret.current };
     caret.current = null;
   }, [value]);
 
@@ -32,8 +35,8 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
     area()?.focus();
   };
   useInsert(name, (path) => {
-    const element = area();
-    put(path, element?.selectionStart ?? value.length, element?.selectionEnd ?? value.length);
+    const { from, to } = selected.current ?? { from: value.length, to: value.length };
+    put(path, from, to);
   });
 
   const complete = (text: string, at: number) => {
@@ -70,13 +73,12 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
         spellCheck={false}
         autoCapitalize="off"
         placeholder="alert.title"
-        role="combobox"
-        aria-expanded={completion !== null}
         aria-controls={completion === null ? undefined : list}
         aria-autocomplete="list"
         aria-activedescendant={completion === null ? undefined : `${list}-${active}`}
         aria-invalid={invalid || undefined}
         aria-describedby={describedBy}
+        onSelect={({ currentTarget: { selectionStart, selectionEnd } }) => { selected.current = { from: selectionStart, to: selectionEnd }; }}
         onFocus={wantScope}
         onBlur={() => setCompletion(null)}
         onChange={(event) => {
@@ -87,6 +89,7 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
         rows={1}
         className="!bg-canvas font-mono !text-xs leading-5"
       />
+      <span role="status" className="sr-only">{completion === null ? "" : `${completion.options.length} fields fit: arrows choose, Enter inserts`}</span>
       {completion !== null && (
         <ul id={list} role="listbox" aria-label={`Fields for ${label}`} className="absolute top-full right-0 left-0 z-30 mt-1 max-h-56 overflow-y-auto rounded-md bg-raised p-1 shadow-float">
           {completion.options.map(({ path, type }, index) => (

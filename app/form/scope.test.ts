@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StepWire } from "#app/models/wire.ts";
-import { completionsAt, type ScopeField, valueInTest, visibleRows } from "./scope.ts";
+import { completionsAt, inReadingOrder, type ScopeField, valueInTest, visibleRows } from "./scope.ts";
 
 const field = (path: string, type = "string", children?: ScopeField[]): ScopeField => ({ path, name: path.split(/\??\./).at(-1)!, type, optional: false, ...(children ? { children } : {}) });
 const fields: ScopeField[] = [
@@ -15,6 +15,10 @@ it("shows what is open", () => {
   expect(paths([])).toEqual(["alert", "steps", "vars"]);
   expect(paths(["alert"])).toEqual(["alert", "alert.title", "alert.source_ip", "steps", "vars"]);
 });
+
+it("begins with what steps gave", () => expect(inReadingOrder([field("run"), field("alert"), field("steps")]).map(({ name }) => name)).toEqual(["steps", "alert", "run"]));
+
+it("tells what a search is about from what leads there", () => expect(visibleRows(fields, new Set(), "malic").map(({ isHit }) => isHit)).toEqual([false, false, true]));
 
 it("a search opens what leads to its hits, and leaves hits closed", () => {
   expect(paths([], "malic")).toEqual(["steps", "steps.vt", "steps.vt?.malicious"]);

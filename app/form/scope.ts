@@ -4,7 +4,16 @@ import type { ScopeField } from "#engine/code/check/describe-scope.ts";
 
 export type { ScopeField } from "#engine/code/check/describe-scope.ts";
 
-export interface ScopeRow { field: ScopeField; depth: number; isOpen: boolean }
+/** `isHit`: the search is about this row, not only about one below it. */
+export interface ScopeRow { field: ScopeField; depth: number; isOpen: boolean; isHit: boolean }
+
+/** What people look for first: the results of steps. */
+const FIRST = ["steps", "item", "alert", "vars"];
+
+export function inReadingOrder(fields: readonly ScopeField[]): ScopeField[] {
+  const place = ({ name }: ScopeField) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return [...fields].sort((a, b) => place(a) - place(b));
+}
 
 /** The rows that are visible. @param query words that a field's path must hold; where given, the branches that lead to hits are open. */
 export function visibleRows(fields: readonly ScopeField[], open: ReadonlySet<string>, query = ""): ScopeRow[] {
@@ -15,7 +24,7 @@ export function visibleRows(fields: readonly ScopeField[], open: ReadonlySet<str
     const leadsOn = words.length > 0 && !isHit && (field.children?.some((child) => holdsHit(child, words)) ?? false);
     if (words.length > 0 && !isHit && !leadsOn) return;
     const isOpen = field.children !== undefined && (leadsOn || open.has(field.path));
-    rows.push({ field, depth, isOpen });
+    rows.push({ field, depth, isOpen, isHit });
     if (isOpen) for (const child of field.children ?? []) visit(child, depth + 1, isHit);
   };
   for (const field of fields) visit(field, 0, false);

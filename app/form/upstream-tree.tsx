@@ -6,7 +6,7 @@ import { Button, IconButton } from "#app/ui/button.tsx";
 import { Skeleton } from "#app/ui/state.tsx";
 import { DRAGGED_FIELD } from "./dragged-field.ts";
 import { useNodeForm } from "./form-context.tsx";
-import { type ScopeRow, valueInTest, visibleRows } from "./scope.ts";
+import { inReadingOrder, type ScopeRow, valueInTest, visibleRows } from "./scope.ts";
 
 /** Open from the start: what steps before this one gave, and the alert. */
 const OPEN_FIRST = ["steps", "alert", "item"];
@@ -18,14 +18,18 @@ export function UpstreamTree({ target, label }: { target: string; /** Of the fie
   const steps = useEditor((state) => state.test?.steps);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set(OPEN_FIRST));
   const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
+  /** Where the arrows have led; null: the first that the search is about. */
+  const [active, setActive] = useState<number | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const id = useId();
-  const rows = useMemo(() => visibleRows(scope.fields, open, query), [scope.fields, open, query]);
-  const at = Math.min(active, rows.length - 1);
+  const fields = useMemo(() => inReadingOrder(scope.fields), [scope.fields]);
+  const rows = useMemo(() => visibleRows(fields, open, query), [fields, open, query]);
+  const at = Math.min(active ?? Math.max(0, rows.findIndex(({ isHit }) => isHit)), rows.length - 1);
 
-  useEffect(() => search.current?.focus(), [target]);
-  useEffect(() => setActive(0), [query]);
+  useEffect(() => {
+    document.querySelector(`[data-field="${CSS.escape(target)}"]`)?.scrollIntoView({ block: "nearest" });
+    search.current?.focus({ preventScroll: true });
+  }, [target]);
 
   const toggle = ({ field, isOpen }: ScopeRow, to = !isOpen) => {
     const next = new Set(open);
@@ -59,12 +63,13 @@ export function UpstreamTree({ target, label }: { target: string; /** Of the fie
           type="search"
           role="combobox"
           aria-expanded
+          aria-haspopup="tree"
           aria-controls={`${id}-rows`}
           aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
           aria-label="Search fields from upstream"
           placeholder="Search fields"
           value={query}
-          onChange={(event) => setQuery(event.target.value)}
+          onChange={(event) => { setQuery(event.target.value); setActive(null); }}
           onKeyDown={onKeyDown}
           className="h-7 min-w-0 flex-1 bg-transparent px-1 text-xs focus-visible:outline-none"
         />

@@ -1,13 +1,12 @@
 import { Plus } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "#app/ui/button.tsx";
-import type { Condition, PlaybookTrigger } from "#format";
+import type { Condition } from "#format";
 import { ConditionGroup } from "./trigger-group.tsx";
 import { addPart, type Group, type Path, newGroup, newRow, readConditions, writeConditions } from "./trigger-tree.ts";
 
 interface TriggerConditionsProps {
   conditions: Condition | undefined;
-  moment: PlaybookTrigger["moment"];
   /** @param merge edits under one key are undone together. */
   onChange(label: string, conditions: Condition | null, merge?: string): void;
 }

@@ -46,7 +46,7 @@ export function TriggerForm() {
                     {!isKnown && <option value={source}>{source} (another name)</option>}
                   </select>
                 </FieldFrame>
-                <FieldFrame id={`${id}-moment`} name="moment" label="Once it is" hint={trigger.moment === "ingested" ? "At once, on what the alert itself says." : "After enrichment: conditions may name the risk score."}>
+                <FieldFrame id={`${id}-moment`} name="moment" label="Once it is" hint={trigger.moment === "ingested" ? "At once, on what the alert itself says." : "After enrichment: conditions may name what it found."}>
                   <select id={`${id}-moment`} value={trigger.moment} aria-describedby={`${id}-moment-hint`} onChange={(event) => set("Change the moment", { moment: event.target.value as PlaybookTrigger["moment"] })} className={`${inputLook} pr-1`}>
                     <option value="ingested">Received</option>
                     <option value="enriched">Enriched</option>
@@ -57,7 +57,7 @@ export function TriggerForm() {
           </Section>
           {trigger.on === "alert" && (
             <>
-              <Section title="Conditions"><div data-field="conditions"><TriggerConditions conditions={trigger.conditions} moment={trigger.moment} onChange={(label, conditions, merge) => edit(label, [{ op: "set-trigger", changes: { conditions } }], merge)} /></div></Section>
+              <Section title="Conditions"><div data-field="conditions"><TriggerConditions conditions={trigger.conditions} onChange={(label, conditions, merge) => edit(label, [{ op: "set-trigger", changes: { conditions } }], merge)} /></div></Section>
               <Section title="Among other playbooks">
                 <div className="grid grid-cols-2 gap-3">
                   <FieldFrame id={`${id}-order`} name="order" label="Order" hint="Lower runs first">

@@ -1,4 +1,6 @@
 /** A connection type's settings (JSON Schema of a flat object) as form fields, and a form's values back as JSON. Pure. */
+import { labelOf } from "#app/form/fields.ts";
+
 export interface SettingField {
   name: string;
   label: string;
@@ -16,12 +18,6 @@ const kindOf = (property: Property, secret: boolean): SettingField["kind"] => {
   if (property.enum) return "choice";
   const type = property.type ?? property.anyOf?.find(({ type: inner }) => inner !== "null")?.type;
   return type === "number" || type === "integer" ? "number" : type === "boolean" ? "boolean" : type === "array" ? "list" : "text";
-};
-
-/** "api_key" and "apiKey" → "Api key" */
-const labelOf = (name: string): string => {
-  const text = name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("_", " ").toLowerCase();
-  return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
 export function settingFields(schema: Record<string, unknown>, secrets: readonly string[]): SettingField[] {
