@@ -119,6 +119,9 @@ describe("editing", () => {
     const document = await edit(slug, 1, long);
     expect([document.status, document.body.detail]).toEqual([422, expect.stringContaining("document")]);
     expect((await edit(slug, 1, [])).status).toBe(422);
+    // What no request may carry is told before anybody reads it.
+    const body = await edit(slug, 1, Array.from({ length: 27 }, (_, index) => file(index)));
+    expect([body.status, body.body.detail]).toEqual([413, "The body is larger than 5 MB"]);
     expect((await publish(slug, 1)).status).toBe(201);
   });
 

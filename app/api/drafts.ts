@@ -13,13 +13,22 @@ const MAX_OPERATIONS = 10_000;
 
 const revision = z.number().int().min(0).openapi({ description: "Of the draft that was read" });
 
-/** The generator cannot end the recursion of JSON values, so the document names the field that tells operations apart. */
+/** "set-input {id, field, binding?}" for each: the generator cannot end the recursion of JSON values, so the document has their fields in words. */
+const OPERATIONS = operationSchema.options.map(({ shape: { op, ...fields } }) =>
+  `${op.value} {${Object.entries(fields as Record<string, z.ZodType>).map(([name, field]) => `${name}${field.safeParse(undefined).success ? "?" : ""}`).join(", ")}}`);
+
 const operation = z.custom<unknown>().transform((value, context): Operation => {
   const parsed = operationSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) context.addIssue({ code: "custom", path: issue.path, message: issue.message });
   return z.NEVER;
-}).openapi("Operation", { type: "object", properties: { op: { type: "string", enum: operationSchema.options.map((option) => option.shape.op.value) } }, required: ["op"], description: "playbooks/format/operations.ts" });
+}).openapi("Operation", {
+  type: "object",
+  properties: { op: { type: "string", enum: operationSchema.options.map(({ shape }) => shape.op.value) } },
+  required: ["op"],
+  additionalProperties: true,
+  description: `One of: ${OPERATIONS.join("; ")}. Ids, bindings and nodes are those of playbook.json.`,
+});
 
 export function draftRoutes(api: Api): void {
   endpoint(api, "GET /playbooks/{id}/draft", { summary: "What the editor opens: the draft, or the published version where there is none", tag, params: idOrSlugParam, answer: draftDetail }, async ({ app, user, params }) => {
