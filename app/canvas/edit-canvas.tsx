@@ -23,7 +23,7 @@ import { EmptyStart } from "./empty-start.tsx";
 import { effectTone, STATUS_TONE } from "./look.ts";
 import { NODE_DRAG, rememberRecent } from "./palette-items.ts";
 import { Palette } from "./palette.tsx";
-import { placesOf, settle } from "./placing.ts";
+import { heightsOf, placesOf, settle } from "./placing.ts";
 import { cardDomId, StepCard, type CardNode } from "./step-card.tsx";
 
 const NODE_TYPES = { card: StepCard };
@@ -142,11 +142,12 @@ function Canvas() {
       fit: () => void flow.fitView(FIT),
       zoom: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: 120 }),
       show(id) {
-        const node = flow.getInternalNode(id);
-        if (!node) return;
-        const { x, y } = node.internals.positionAbsolute;
+        const { draft: now, types: known } = store.getState();
+        const place = placesOf(now, known).get(id);
+        if (!place) return;
+        const { x, y } = place;
         const from = flow.flowToScreenPosition({ x, y });
-        const to = flow.flowToScreenPosition({ x: x + CARD.width, y: y + (node.height ?? CARD.height) });
+        const to = flow.flowToScreenPosition({ x: x + CARD.width, y: y + heightsOf(now, known)(id) });
         const { left, right, top, bottom } = pane();
         if (from.x < left || to.x > right || from.y < top || to.y > bottom) void flow.setCenter(x + CARD.width / 2, y + CARD.height / 2, { zoom: Math.max(flow.getZoom(), LEGIBLE), duration: 200 });
       },
@@ -159,7 +160,7 @@ function Canvas() {
       focus: () => frame.current?.focus({ preventScroll: true }),
     };
     frame.current?.focus({ preventScroll: true });
-  }, [flow, slot]);
+  }, [flow, slot, store]);
 
   // What is looked at elsewhere (a problem, a search) comes into view.
   const focus = useEditor((state) => state.focus);
@@ -234,7 +235,7 @@ function Canvas() {
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
           <Controls showInteractive={false} fitViewOptions={FIT} />
-          <MiniMap<CardNode> pannable zoomable nodeBorderRadius={8} nodeColor={({ data }) => `var(--${test !== null && data.card.kind === "node" ? STATUS_TONE[data.card.status] : effectTone(data.card.effect)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />
+          {draft.document.nodes.length > 0 && <MiniMap<CardNode> pannable zoomable nodeBorderRadius={8} nodeColor={({ data }) => `var(--${test !== null && data.card.kind === "node" ? STATUS_TONE[data.card.status] : effectTone(data.card.effect)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />}
           <ConnectionHint whyNot={whyNot} />
         </ReactFlow>
         <Palette />

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import clsx from "clsx";
 import { ChevronRight, CircleAlert, CircleCheck, EllipsisVertical, FlaskConical, ListChecks, Plus, Redo2, TriangleAlert, Undo2, Upload } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo, useState, type CSSProperties } from "react";
 import { Button, IconButton } from "#app/ui/button.tsx";
 import { Menu, MenuItem } from "#app/ui/menu.tsx";
 import { isOffered } from "./commands/command.ts";
@@ -65,6 +65,7 @@ function PlaybookName() {
         title={name}
         readOnly={readOnly}
         maxLength={100}
+        style={{ fieldSizing: "content" } as CSSProperties}
         size={Math.min(40, Math.max(8, (typed ?? name).length))}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={() => done(typed)}
@@ -75,7 +76,7 @@ function PlaybookName() {
           // Leaving the field would keep what was typed.
           requestAnimationFrame(() => document.getElementById("canvas")?.focus());
         }}
-        className={clsx("h-7 min-w-0 flex-1 truncate rounded-md border border-transparent bg-transparent px-1.5", !readOnly && "hover:border-line-strong focus:border-line-strong focus:bg-canvas")}
+        className={clsx("h-7 max-w-full min-w-16 truncate rounded-md border border-transparent bg-transparent px-1.5", !readOnly && "hover:border-line-strong focus:border-line-strong focus:bg-canvas")}
       />
     </h1>
   );

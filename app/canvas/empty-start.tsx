@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import { Button } from "#app/ui/button.tsx";
 import { addNode } from "./commands/add-node.ts";
 import { useEditor, useEditorStore } from "./editor-context.tsx";
+import { useViewSlot } from "./editor-view.tsx";
 import { NodeIcon } from "./icons.tsx";
 
 /** What playbooks most often begin with. */
@@ -10,6 +11,7 @@ const FIRST = ["core.condition", "virustotal.lookup-ip", "core.code"];
 /** A playbook without nodes: the first one is a click away. */
 export function EmptyStart() {
   const store = useEditorStore();
+  const view = useViewSlot();
   const nodes = useEditor((state) => state.data.nodes);
   const readOnly = useEditor((state) => state.data.readOnly);
   const isManual = useEditor((state) => state.draft.document.trigger.on === "manual");
@@ -24,6 +26,8 @@ export function EmptyStart() {
               const { draft, types } = store.getState();
               const added = addNode(draft, types, { type, request: {}, otherwise: { x: 0, y: 0 } });
               if (store.actions.edit(added.label, added.operations)) store.actions.select({ nodes: [added.id] });
+              view.current.focus();
+              requestAnimationFrame(() => view.current.show(added.id));
             }}>
               <NodeIcon name={type.ui.icon} className="size-4 text-fg-2" /> {type.ui.title}
             </Button>

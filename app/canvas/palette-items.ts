@@ -34,13 +34,16 @@ export function paletteItems(data: Pick<EditorData, "nodes" | "connectionTypes" 
     const used = recent.flatMap((type) => newest.find((node) => node.type === type) ?? []);
     return [...used.map((node) => item(node, RECENT)), ...grouped.map(({ node, title }) => item(node, title))];
   }
-  return grouped
+  const found = grouped
     .map(({ node, title }) => ({
       entry: item(node, title),
       points: bestScore(query, [[node.ui.title, 1], [productOf(node, data), 0.9], [node.type, 0.8], [title, 0.6], [node.ui.description ?? "", 0.45], [node.ui.summary, 0.45]]),
     }))
-    .filter(({ points }) => points > 4)
-    .sort((a, b) => b.points - a.points)
+    .sort((a, b) => b.points - a.points);
+  // Next to a title that begins so, a word somewhere in a description is noise.
+  const least = Math.max(4, (found[0]?.points ?? 0) * 0.4);
+  return found
+    .filter(({ points }) => points > least)
     .map(({ entry }) => ({ ...entry, group: "" }));
 }
 

@@ -60,7 +60,7 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
 
   return (
     <div ref={frame} role="dialog" aria-label="Add a node" style={{ width: WIDTH, maxHeight: `min(${HEIGHT}px, calc(100% - 24px))`, ...place }} className="nokey absolute z-20 flex animate-[rise_100ms_ease-out] flex-col overflow-hidden rounded-lg bg-raised shadow-float">
-      <p className="truncate border-b border-line px-3 py-1.5 text-xs text-fg-3">{words}</p>
+      <p className="shrink-0 truncate border-b border-line px-3 py-1.5 text-xs text-fg-3">{words}</p>
       <PickList
         label="Find a node"
         placeholder="What should happen?"
@@ -71,7 +71,7 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
           ...(group === "" ? {} : { group }),
           icon: <span data-tone={effectTone(node.effect)} title={effectWords(node.effect)} className="grid size-6 place-items-center rounded-sm bg-tone-bg text-tone"><NodeIcon name={node.ui.icon} className="size-4" /></span>,
           ...(node.effect === "none" ? {} : { detail: node.effect }),
-          note: missing === undefined ? node.ui.description : <>{node.ui.description} <span data-tone="yellow" className="text-tone">Needs a {missing} connection: not set up.</span></>,
+          note: missing === undefined ? node.ui.description : <><span data-tone="yellow" className="text-tone">Needs a {missing} connection: not set up.</span> {node.ui.description}</>,
         }))}
         onPick={add}
         onClose={close}

@@ -9,7 +9,6 @@ export function ProblemsPanel() {
   const problems = useEditor((state) => state.problems);
   const checking = useEditor((state) => state.checking);
   const { set } = useActions();
-  const groups = useGroups(problems);
   return (
     <section aria-label="Problems" className="flex h-full min-h-0 flex-col">
       <header className="flex h-9 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
@@ -19,19 +18,29 @@ export function ProblemsPanel() {
       </header>
       <div className="scroll-y min-h-0 flex-1">
         {problems.length === 0 && !checking && <p className="flex items-center gap-2 px-3 py-4 text-fg-2"><CheckCircle2 aria-hidden className="size-4 text-green" /> Nothing is wrong: structure, code and types fit together.</p>}
-        {groups.map(({ key, title, list }) => (
-          <div key={key} className="border-b border-line py-1.5">
-            <h3 className="truncate px-3 py-0.5 text-xs font-semibold text-fg-2">{title}</h3>
-            <ul>{list.map((problem, index) => <li key={index}><ProblemLine problem={problem} /></li>)}</ul>
-          </div>
-        ))}
+        <ProblemGroups problems={problems} />
       </div>
     </section>
   );
 }
 
+/** @param onGone told when one of them was followed to its place */
+export function ProblemGroups({ problems, onGone }: { problems: readonly Problem[]; onGone?(): void }) {
+  const groups = useGroups(problems);
+  return (
+    <>
+      {groups.map(({ key, title, id, list }) => (
+        <div key={key} className="border-b border-line py-1.5 last:border-b-0">
+          <h3 className="flex min-w-0 items-baseline gap-2 px-3 py-0.5 text-xs"><span className="min-w-0 truncate font-semibold text-fg-2">{title}</span>{id !== undefined && <span className="truncate font-mono text-2xs text-fg-3">{id}</span>}</h3>
+          <ul>{list.map((problem, index) => <li key={index}><ProblemLine problem={problem} {...(onGone ? { onGone } : {})} /></li>)}</ul>
+        </div>
+      ))}
+    </>
+  );
+}
+
 /** One problem in words, with its place; a click shows it there. */
-export function ProblemLine({ problem, onGone }: { problem: Problem; onGone?(): void }) {
+function ProblemLine({ problem, onGone }: { problem: Problem; onGone?(): void }) {
   const { reveal, select, set } = useActions();
   const { severity, message, node, edge, field, file, line } = problem;
   const Icon = severity === "error" ? CircleAlert : TriangleAlert;
@@ -51,7 +60,7 @@ export function ProblemLine({ problem, onGone }: { problem: Problem; onGone?(): 
   );
 }
 
-function useGroups(problems: readonly Problem[]): { key: string; title: string; list: Problem[] }[] {
+function useGroups(problems: readonly Problem[]): { key: string; title: string; id: string | undefined; list: Problem[] }[] {
   const document = useEditor((state) => state.draft.document);
   const types = useEditor((state) => state.types);
   const name = (id: string): string => {
@@ -63,5 +72,5 @@ function useGroups(problems: readonly Problem[]): { key: string; title: string; 
     const found = document.edges.find(({ id }) => id === edge);
     return node !== undefined ? name(node) : found ? `${name(found.from)} → ${name(found.to)}` : (file ?? "The playbook");
   };
-  return [...Map.groupBy(problems, key)].map(([group, list]) => ({ key: group, title: title(list[0]!), list }));
+  return [...Map.groupBy(problems, key)].map(([group, list]) => ({ key: group, title: title(list[0]!), id: list[0]!.node, list }));
 }

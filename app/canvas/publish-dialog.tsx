@@ -7,7 +7,7 @@ import { CheckField } from "#app/ui/field.tsx";
 import { Notice } from "#app/ui/state.tsx";
 import { useToast } from "#app/ui/toast.tsx";
 import { useEditor, useEditorStore } from "./editor-context.tsx";
-import { ProblemLine } from "./problems-panel.tsx";
+import { ProblemGroups } from "./problems-panel.tsx";
 import { publishDraft } from "./publish-draft.ts";
 
 /** What would run from now on, what is in the way, and whether alerts start it. */
@@ -52,8 +52,8 @@ export function PublishDialog({ onClose }: { onClose(): void }) {
         {published === null
           ? <p>Until now nothing of this playbook runs. The published version never changes again; you go on editing the draft.</p>
           : <section><h3 className="mb-1 text-xs font-semibold text-fg-2">Since version {published.version}</h3>{isSame ? <p className="text-fg-3">Nothing has changed.</p> : <ul className="flex flex-col gap-0.5">{changes.map((change) => <li key={change} className="break-words first-letter:uppercase">{change}</li>)}</ul>}</section>}
-        {errors.length > 0 && <section className="rounded-md border border-line bg-canvas py-2"><h3 className="mb-1 px-3 text-xs font-semibold text-red">{errors.length === 1 ? "One error is" : `${errors.length} errors are`} in the way</h3>{errors.map((problem, index) => <ProblemLine key={index} problem={problem} onGone={onClose} />)}</section>}
-        {warnings.length > 0 && <section className="rounded-md border border-line bg-canvas py-2"><h3 className="mb-1 px-3 text-xs font-semibold text-fg-2">{warnings.length === 1 ? "One warning" : `${warnings.length} warnings`}</h3>{warnings.map((problem, index) => <ProblemLine key={index} problem={problem} onGone={onClose} />)}</section>}
+        {errors.length > 0 && <section className="rounded-md border border-line bg-canvas py-2"><h3 className="mb-1 px-3 text-xs font-semibold text-red">{errors.length === 1 ? "One error is" : `${errors.length} errors are`} in the way</h3><ProblemGroups problems={errors} onGone={onClose} /></section>}
+        {warnings.length > 0 && <section className="rounded-md border border-line bg-canvas py-2"><h3 className="mb-1 px-3 text-xs font-semibold text-fg-2">{warnings.length === 1 ? "One warning" : `${warnings.length} warnings`}</h3><ProblemGroups problems={warnings} onGone={onClose} /></section>}
         <CheckField label="On: alerts that match its trigger start it" hint="Holds for all versions, at once, everywhere." checked={enabled} onChange={(event) => setEnabled(event.target.checked)} />
         {saved === false && <Notice tone="yellow">The draft is not saved yet. Look at the save state in the header first.</Notice>}
         {refusal !== null && <Notice>{refusal}</Notice>}

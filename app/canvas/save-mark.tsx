@@ -3,7 +3,6 @@ import { useState } from "react";
 import { Button } from "#app/ui/button.tsx";
 import { Dialog } from "#app/ui/dialog.tsx";
 import { Notice } from "#app/ui/state.tsx";
-import { Time } from "#app/ui/time.tsx";
 import { downloadDraft } from "./download-draft.ts";
 import { useActions, useEditor, useEditorStore } from "./editor-context.tsx";
 
@@ -14,7 +13,7 @@ export function SaveMark() {
   const [why, setWhy] = useState(false);
   const look = "flex shrink-0 items-center gap-1.5 px-1 text-xs";
   switch (save.is) {
-    case "saved": return <span role="status" className={`${look} text-fg-3`}><CircleCheck aria-hidden className="size-3.5 text-green" />{save.at === null ? "Saved" : <span>Saved <Time at={save.at} suffix=" ago" /></span>}</span>;
+    case "saved": return <span role="status" title={save.at === null ? undefined : new Date(save.at).toLocaleString()} className={`${look} text-fg-3`}><CircleCheck aria-hidden className="size-3.5 text-green" />Saved</span>;
     case "saving": return <span role="status" className={`${look} text-fg-2`}><LoaderCircle aria-hidden className="size-3.5 animate-[spin-slow_1.4s_linear_infinite]" />Saving…</span>;
     case "offline": return <span role="status" title={save.message} data-tone="yellow" className={`${look} text-tone`}><CloudOff aria-hidden className="size-3.5" />Offline, trying again</span>;
     case "stale": return <Button size="sm" variant="danger" onClick={() => set({ dialog: null, staleHidden: false })}><UsersRound aria-hidden className="size-3.5" /> Conflict…</Button>;

@@ -15,6 +15,9 @@ const handle = "!size-2 !min-w-0 !min-h-0 !border-0 !bg-line-strong";
 /** On the canvas that is edited; canvas.css says how they look while one draws a connection. */
 const port = "port-handle !size-2.5 !min-w-0 !min-h-0 !border-2 !border-raised !bg-fg-3";
 
+/** Where a card of the common height has its middle (inside the border): connections between the two are straight. */
+const FIRST_ROW = { top: CARD.height / 2 - 1 };
+
 export const cardDomId = (id: string): string => `card-${id}`;
 
 /** One node of the graph: what it is, what it did, how that went. The left edge is the effect's colour, the ring the status'. */
@@ -31,7 +34,7 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen },
       className={clsx("relative flex flex-col overflow-visible rounded-md border bg-raised py-2 pr-2.5 pl-3.5 text-fg", loud ? "border-tone" : "border-line-strong", (chosen || selected) && "outline-2 outline-offset-2 outline-(--focus)", dim && "border-dashed")}
     >
       <span aria-hidden data-tone={effectTone(card.effect)} title={effectWords(card.effect)} className={clsx("absolute inset-y-0 left-0 w-1 rounded-l-[5px] bg-fill", card.effect === "none" && "opacity-40")} />
-      {card.kind === "node" && <Handle type="target" position={Position.Left} isConnectable={outlets !== undefined && isConnectable} className={outlets === undefined ? handle : port} style={several ? { top: CARD.height / 2 } : undefined} />}
+      {card.kind === "node" && <Handle type="target" position={Position.Left} isConnectable={outlets !== undefined && isConnectable} className={outlets === undefined ? handle : port} style={several ? FIRST_ROW : undefined} />}
       <div className={clsx("flex items-center gap-2", dim && "text-fg-3")}>
         <NodeIcon name={card.icon} className="size-4 shrink-0 text-fg-2" />
         <span className="min-w-0 flex-1 truncate text-sm font-semibold">{card.title}</span>

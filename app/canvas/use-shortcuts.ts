@@ -69,9 +69,13 @@ export function useShortcuts(): void {
 
 /** At the chosen card, else in the middle: a key has no place of its own. */
 function openMenu(id: string | undefined): void {
-  const element = (id === undefined ? null : document.getElementById(cardDomId(id))) ?? document.getElementById("canvas");
-  const box = element?.getBoundingClientRect();
-  if (!element || !box) return;
-  const middle = id === undefined;
-  element.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: middle ? box.left + box.width / 2 : box.left + 24, clientY: middle ? box.top + box.height / 2 : box.bottom }));
+  const canvas = document.getElementById("canvas");
+  const card = id === undefined ? null : document.getElementById(cardDomId(id));
+  if (!canvas) return;
+  const room = canvas.getBoundingClientRect();
+  const box = (card ?? canvas).getBoundingClientRect();
+  const inside = (at: number, low: number, high: number) => Math.min(Math.max(at, low + 8), high - 8);
+  const clientX = inside(card ? box.left + 24 : box.left + box.width / 2, room.left, room.right);
+  const clientY = inside(card ? box.bottom : box.top + box.height / 2, room.top, room.bottom);
+  (card ?? canvas).dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX, clientY }));
 }

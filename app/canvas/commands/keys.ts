@@ -2,12 +2,14 @@
 
 export interface Pressed { key: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
 
+/** "Mod++" ends in the key itself. */
+const split = (keys: string): string[] => (keys.endsWith("+") ? [...keys.slice(0, -1).split("+").filter((part) => part !== ""), "+"] : keys.split("+"));
+
 const MODIFIERS = ["Mod", "Shift", "Alt"];
 
 export function matches(event: Pressed, keys: string): boolean {
-  const parts = keys.split("+");
-  // "Mod++" ends in the key itself.
-  const key = parts.at(-1) === "" ? "+" : parts.at(-1)!;
+  const parts = split(keys);
+  const key = parts.at(-1)!;
   const wants = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
   if ((event.ctrlKey || event.metaKey) !== wants("Mod") || event.altKey !== wants("Alt")) return false;
   // Which signs need Shift is the keyboard's business: "?" does on one and not on another.
@@ -19,6 +21,5 @@ const NAMES: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Arr
 
 /** @returns one text per key cap. */
 export function caps(keys: string, isMac: boolean): string[] {
-  const parts = keys.endsWith("++") ? [...keys.slice(0, -2).split("+"), "+"] : keys.split("+");
-  return parts.map((part) => (part === "Mod" ? (isMac ? "⌘" : "Ctrl") : MODIFIERS.includes(part) ? part : (NAMES[part] ?? part)));
+  return split(keys).map((part) => (part === "Mod" ? (isMac ? "⌘" : "Ctrl") : MODIFIERS.includes(part) ? part : (NAMES[part] ?? part)));
 }
