@@ -1,8 +1,9 @@
 /** One attempt of one step: resolve the input, call the node within its time, and say how it came out. */
 import type { z } from "zod";
-import { type AlertView, type AnyNode, type Effect, Failure, type Http, type Json, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
+import { type AlertView, type AnyNode, type Effect, Failure, type Http, type Json, type LoopPlan, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
+import { UNTIL, untilEntry } from "./code/compile/expressions.ts";
 import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
 import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
@@ -32,6 +33,8 @@ export interface AttemptContext {
 
 export interface ResolvedInput {
   config: Record<string, unknown>;
+  /** It was resolved when the step began: nothing is computed anew. */
+  isRecorded?: true;
   /** Literals and expressions; fields computed by files are still missing. */
   input: Record<string, Json>;
   effect: Effect;
@@ -42,6 +45,10 @@ export type Outcome =
   /** The call was held back: this is what it would have given. */
   | { kind: "held"; port: string; data: Json }
   | { kind: "wait"; wait: Wait }
+  /** The node is called when somebody has allowed exactly this. */
+  | { kind: "ask"; input: Json }
+  /** A container: these iterations of its body first. */
+  | { kind: "loop"; plan: LoopPlan }
   | { kind: "failure"; failure: Failure }
   /** Aborted from outside before anything could have happened there. */
   | { kind: "aborted"; reason: Aborted["reason"] };
@@ -55,28 +62,42 @@ const MAX_PASSED_WAITS = 20;
 
 /** @throws Failure invalid-input when an expression throws or the config does not fit the node. */
 export async function resolveInput(context: AttemptContext, signal: AbortSignal): Promise<ResolvedInput> {
-  const { node, definition, version } = context;
+  const { node } = context;
+  const { config, effect } = settingsOf(context);
+  const split = splitBindings(node);
+  if (!split.hasExpressions) return { config, input: split.literals, effect };
+  return { config, input: { ...split.literals, ...(await evaluate(context, `expr:${node.id}`, signal)) }, effect };
+}
+
+/** The input that a step began with, after its iterations. @throws Failure invalid-input */
+export const recordedInput = (context: AttemptContext, input: Json | undefined): ResolvedInput => ({ ...settingsOf(context), input: (input ?? {}) as Record<string, Json>, isRecorded: true });
+
+/**
+ * What ends the rounds of a container, in the scope of its last one.
+ * @returns false without such a condition
+ * @throws Failure invalid-input when it throws, or is neither true nor false
+ */
+export async function evaluateUntil(context: AttemptContext, signal: AbortSignal): Promise<boolean> {
+  const { until, id } = context.node;
+  if (until === undefined) return false;
+  const value = "value" in until ? until.value : "expr" in until ? (await evaluate(context, untilEntry(id), signal))[UNTIL] : await evaluate(context, `file:${until.file}`, signal);
+  if (typeof value !== "boolean") throw new Failure("invalid-input", `what ends the rounds of "${id}" has to be true or false; it was ${JSON.stringify(value)?.slice(0, 100) ?? "nothing"}`);
+  return value;
+}
+
+function settingsOf({ node, definition }: AttemptContext): { config: Record<string, unknown>; effect: Effect } {
   const config = definition.config.safeParse(node.config);
   if (!config.success) throw new Failure("invalid-input", `the settings of "${node.id}" do not fit ${node.type}: ${issues(config.error)}`);
-  const split = splitBindings(node);
-  const effect = typeof definition.effect === "function" ? definition.effect(config.data) : definition.effect;
-  if (!split.hasExpressions) return { config: config.data, input: split.literals, effect };
+  return { config: config.data, effect: typeof definition.effect === "function" ? definition.effect(config.data) : definition.effect };
+}
 
-  const entry = `expr:${node.id}`;
+/** @returns of an expression entry {field: value} @throws Failure invalid-input; what the signal was aborted with */
+async function evaluate({ run, version, services, scope }: AttemptContext, entry: string, signal: AbortSignal): Promise<Record<string, Json>> {
   if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
-  const result = await context.services.code.call({
-    tenantId: context.run.tenantId,
-    bundle: version.bundle,
-    entry,
-    scope: scopeFor(version.bundle.meta.entries[entry], context.scope),
-    timeoutMs: EXPRESSION_MS,
-    signal,
-  });
-  if (!result.ok) {
-    if (result.failure.reason === "aborted") throw signal.reason;
-    throw new Failure("invalid-input", `the expression${result.failure.field ? ` of "${result.failure.field}"` : ""} failed: ${result.failure.message}`, { details: { ...result.failure } });
-  }
-  return { config: config.data, input: { ...split.literals, ...(result.value as Record<string, Json>) }, effect };
+  const result = await services.code.call({ tenantId: run.tenantId, bundle: version.bundle, entry, scope: scopeFor(version.bundle.meta.entries[entry], scope), timeoutMs: EXPRESSION_MS, signal });
+  if (result.ok) return result.value as Record<string, Json>;
+  if (result.failure.reason === "aborted") throw signal.reason;
+  throw new Failure("invalid-input", `the expression${result.failure.field ? ` of "${result.failure.field}"` : ""} failed: ${result.failure.message}`, { details: { ...result.failure } });
 }
 
 export interface AttemptRequest extends AttemptContext {
@@ -86,6 +107,8 @@ export interface AttemptRequest extends AttemptContext {
   idempotencyKey: string;
   /** Resolve the input as ever, then take the node's stand-in in place of calling it. */
   held: boolean;
+  /** Resolve the input as ever, then ask whether the node may be called with it. */
+  asks: boolean;
   /** The answer to the wait that `run` asked for. */
   answer?: WaitAnswer;
   /** Aborts with an `Aborted` reason. */
@@ -107,16 +130,17 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   const timer = setTimeout(() => abort(new Aborted("timeout", `timed out after ${seconds} s`)), seconds * 1000);
   /** Whether something that changes the world may have left; before that, every failure is certain. */
   const sent = { value: false };
-  const callsOut = !request.held && (resolved.effect === "write" || resolved.effect === "contain");
+  const callsOut = !request.held && !request.asks && (resolved.effect === "write" || resolved.effect === "contain");
 
   const work = (async (): Promise<Outcome> => {
     const input = { ...resolved.input };
-    const { files } = splitBindings(node);
+    const files = splitBindings(node).files.filter(({ field }) => !resolved.isRecorded || isAction(definition, field));
     for (const { field, entry } of files) input[field] = await callFile(request, field, entry, own.signal, seconds, sent);
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) throw new Failure("invalid-input", `the input of "${node.id}" does not fit: ${issues(parsed.error)}`);
     // Where code computes fields, what the code was given explains more than what it made of it, which is the output anyway.
     if (files.length === 0) request.seeInput(toJson(input));
+    if (request.asks) return { kind: "ask", input: toJson(parsed.data) };
     if (request.held) {
       const { port, data } = standIn(definition, { config: resolved.config, input: parsed.data, alert: request.scope.alert as unknown as AlertView | null });
       return { ...checkedResult(definition, port, toJson(data ?? null)), kind: "held" };
@@ -151,6 +175,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
         result = await definition.resume({ ...context, now: () => until }, { kind: "timer" });
       }
       if ("wait" in result) return { kind: "wait", wait: result.wait };
+      if ("loop" in result) return { kind: "loop", plan: result.loop };
       const data = toJson(result.data ?? null);
       return checkedResult(definition, result.port, connection ? connection.redactor.json(data) : data);
     } catch (error) {
@@ -220,8 +245,11 @@ function checkedResult(definition: AnyNode, port: string, data: Json): Extract<O
   return { kind: "result", port, data: toJson(parsed.data) };
 }
 
+/** The field's code is what the node does, not something that it needs. */
+const isAction = (definition: AnyNode, field: string): boolean => typeof definition.passes === "object" && definition.passes.field === field;
+
 /** Only live runs wait for time to pass. */
-const passesOver = (request: AttemptRequest, wait: Wait): wait is Wait & { until: Date } => request.run.mode !== "live" && wait.kind === "timer" && wait.until !== undefined;
+const passesOver = (request: AttemptRequest, wait: Wait): wait is Extract<Wait, { kind: "timer" }> => request.run.mode !== "live" && wait.kind === "timer";
 
 async function callFile(request: AttemptRequest, field: string, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
   const { version, services, resolved, definition } = request;
@@ -229,8 +257,9 @@ async function callFile(request: AttemptRequest, field: string, entry: string, s
   const scope = scopeFor(version.bundle.meta.entries[entry], request.scope);
   request.seeInput(toJson({ ...resolved.input, ...scope }));
   // Where the code is the action itself, holding it back means not to run it; elsewhere it only computes a field, and may read for that.
-  if (request.held && typeof definition.passes === "object" && definition.passes.field === field) return null;
-  const effect = request.held ? "read" : resolved.effect;
+  const waits = request.held || request.asks;
+  if (waits && isAction(definition, field)) return null;
+  const effect = waits ? "read" : resolved.effect;
   const http = effect === "none" ? undefined : services.http(signal, effect, () => (sent.value = true));
   const call: CodeCall = { tenantId: request.run.tenantId, bundle: version.bundle, entry, scope, timeoutMs: seconds * 1000, signal };
   if (http) {

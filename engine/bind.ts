@@ -28,6 +28,8 @@ export interface RunScope {
   alert: Json;
   vars: Json;
   run: Json;
+  /** Of the innermost loop; undefined outside loops. */
+  item: Json | undefined;
   /** Output data of a settled step, or undefined where it did not run. */
   output(nodeId: string): Json | undefined;
   nodeIds(): Iterable<string>;
@@ -40,6 +42,7 @@ export function scopeFor(use: ScopeUse | undefined, run: RunScope): Scope {
   if (!use || use.alert) scope.alert = run.alert;
   if (!use || use.vars) scope.vars = run.vars;
   if (!use || use.run) scope.run = run.run;
+  if ((!use || use.item) && run.item !== undefined) scope.item = run.item;
   const ids = use?.steps ?? run.nodeIds();
   const steps: Record<string, Json | undefined> = {};
   for (const id of ids) {

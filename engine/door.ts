@@ -1,11 +1,13 @@
 /** What the web process may ask of the engine. Every call names its tenant; nothing here runs a step. */
 import type { Pool, PoolClient } from "pg";
-import type { Json } from "#sdk";
+import type { Answer, Json, Question } from "#sdk";
+import type { Callbacks } from "./callbacks.ts";
 import { notifyChanges } from "./events.ts";
 import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
 import { readTrace, type RunTrace } from "./journal/trace.ts";
+import { checkAnswer } from "./questions.ts";
 import { insertRuns, type NewRun, PRIORITIES } from "./queue.ts";
 import type { TestOptions } from "./test-options.ts";
 
@@ -48,6 +50,21 @@ export interface AnswerRequest {
   actor: Actor;
 }
 
+export interface ReplyRequest {
+  tenantId: string;
+  runId: string;
+  waitId: string;
+  /** Of who answers: an approval or a question may be for some roles alone. */
+  role: string;
+  value: Answer;
+  actor: Actor;
+}
+
+export type ReplyResult = "answered" | "already-answered" | "not-found" | "not-for-you" | { invalid: { field: string; message: string }[] };
+
+/** `finished`: the run has ended without it. */
+export type CallbackResult = "accepted" | "used" | "finished" | "not-found";
+
 export type StartResult = { runId: string } | { error: "playbook-not-found" | "alert-not-found" | "not-published" | "disabled" };
 export type TestResult = { runId: string } | { error: "version-not-found" | "alert-not-found" };
 export type AnswerResult = "answered" | "already-answered" | "not-found" | "reason-required";
@@ -60,20 +77,29 @@ export interface Engine {
   cancel(request: { tenantId: string; runId: string; actor: Actor; reason?: string | null }): Promise<"cancelling" | "already-finished" | "not-found">;
   /** The same version against the same trigger, as a run of its own. A test is repeated as the same test. */
   rerun(request: { tenantId: string; runId: string; actor: Actor }): Promise<{ runId: string } | { error: "not-found" | "not-finished" }>;
+  /** Decides about a call of which nobody knows whether it happened. */
   answer(request: AnswerRequest): Promise<AnswerResult>;
+  /** Allows or refuses a step, or answers a question. The first answer counts. */
+  reply(request: ReplyRequest): Promise<ReplyResult>;
+  /** The outside answers a step at its address, which is used up by that. */
+  callback(request: { runId: string; stepId: string; mac: string; body: Json }): Promise<CallbackResult>;
   readTrace(request: { tenantId: string; runId: string }): Promise<RunTrace | null>;
 }
 
 /** Somebody is looking at the screen. */
 const WATCHED = PRIORITIES.high;
 
-export function createEngine({ pool }: { pool: Pool }): Engine {
+export function createEngine({ pool, callbacks }: { pool: Pool; callbacks: Callbacks }): Engine {
   return {
     start: (request) => inTransaction(pool, (client) => start(client, request)),
     test: (request) => inTransaction(pool, (client) => test(client, request)),
     cancel: (request) => inTransaction(pool, (client) => cancel(client, request)),
     rerun: (request) => inTransaction(pool, (client) => rerun(client, request)),
     answer: (request) => inTransaction(pool, (client) => answer(client, request)),
+    reply: (request) => inTransaction(pool, (client) => reply(client, request)),
+    async callback(request) {
+      return callbacks.isGenuine(request.runId, request.stepId, request.mac) ? inTransaction(pool, (client) => callback(client, request)) : "not-found";
+    },
     readTrace: ({ tenantId, runId }) => readTrace(pool, tenantId, runId),
   };
 }
@@ -170,4 +196,31 @@ async function answer(client: PoolClient, { tenantId, runId, waitId, stepId, dec
   await client.query("UPDATE waits SET answer = $2, answered_by = $3, answered_at = now() WHERE id = $1", [wait.id, jsonbText(body), jsonbText(actor)]);
   await appendInbox(client, tenantId, runId, { kind: "answer", waitId: wait.id, stepId: wait.step_id, decision, data: data ?? null, reason: reason ?? null, actor });
   return "answered";
+}
+
+async function reply(client: PoolClient, { tenantId, runId, waitId, role, value, actor }: ReplyRequest): Promise<ReplyResult> {
+  const { rows } = await client.query<{ step_id: string; answered_at: Date | null; question: Question }>(
+    "SELECT step_id, answered_at, question FROM waits WHERE id = $1 AND run_id = $2 AND tenant_id = $3 AND kind IN ('approval', 'question') FOR UPDATE",
+    [waitId, runId, tenantId],
+  );
+  const wait = rows[0];
+  if (!wait) return "not-found";
+  if (wait.answered_at) return "already-answered";
+  if (wait.question.roles && !wait.question.roles.includes(role)) return "not-for-you";
+  const invalid = checkAnswer(wait.question, value);
+  if (invalid.length > 0) return { invalid };
+  const at = new Date().toISOString();
+  await client.query("UPDATE waits SET answer = $2, answered_by = $3, answered_at = now() WHERE id = $1", [waitId, jsonbText(value), jsonbText(actor)]);
+  // A run that has ended meanwhile keeps the answer and does nothing with it.
+  await appendInbox(client, tenantId, runId, { kind: "reply", waitId, stepId: wait.step_id, value, actor, at });
+  return "answered";
+}
+
+/** Who knows the address needs no tenant: it is of one step of one run. */
+async function callback(client: PoolClient, { runId, stepId, body }: { runId: string; stepId: string; body: Json }): Promise<CallbackResult> {
+  const { rows } = await client.query<{ tenant_id: string }>("SELECT tenant_id FROM runs WHERE id = $1 FOR NO KEY UPDATE", [runId]);
+  if (!rows[0]) return "not-found";
+  const { rowCount } = await client.query("SELECT FROM inbox WHERE run_id = $1 AND kind = 'callback' AND body->>'stepId' = $2", [runId, stepId]);
+  if (rowCount) return "used";
+  return (await appendInbox(client, rows[0].tenant_id, runId, { kind: "callback", stepId, body })) ? "accepted" : "finished";
 }

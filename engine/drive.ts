@@ -2,21 +2,22 @@
  * Advances one run for as long as this process holds its lease: plan, start what may start, journal what settled,
  * and give the lease back when nothing is in flight. README.md has the state diagram.
  */
-import { type AnyNode, Failure } from "#sdk";
+import { type AnyNode, Failure, type Iteration, type WaitAnswer } from "#sdk";
+import { Advance, freshStep } from "./advance.ts";
 import type { Outcome, StepServices } from "./attempt.ts";
 import { Aborted, Fenced } from "./errors.ts";
 import { Flight, type Ground, outcomeOfReceipt } from "./flight.ts";
 import type { GraphNode } from "./graph.ts";
 import { uuidv7 } from "./ids.ts";
 import { applyMessage } from "./inbox-rules.ts";
+import { isWithin, stepKey } from "./item-path.ts";
 import type { InboxItem } from "./journal/inbox.ts";
 import type { LateReceipt } from "./journal/load.ts";
 import type { StepRecord } from "./journal/records.ts";
 import type { CommitResult, Release, RunCommit } from "./journal/writer.ts";
-import { plan } from "./plan.ts";
 import { releaseOf } from "./release.ts";
 import type { RunState } from "./run-state.ts";
-import { settle, type Settlement } from "./settle.ts";
+import { giveUp, settle, type Settlement } from "./settle.ts";
 
 export interface DriveDeps {
   commit(commit: RunCommit): Promise<CommitResult>;
@@ -39,6 +40,8 @@ export class Drive {
   readonly #deps: DriveDeps;
   readonly #state: RunState;
   readonly #ground: Ground;
+  readonly #planner: Advance;
+  /** By the step's key. */
   readonly #inFlight = new Map<string, Flight>();
   #commits: Promise<unknown> = Promise.resolve();
   #unread: boolean;
@@ -61,6 +64,14 @@ export class Drive {
       },
       keepReceipt: (stepId, receipt) => deps.keepReceipt(state.run.tenant_id, state.run.id, stepId, receipt),
     };
+    this.#planner = new Advance(state, {
+      now: () => deps.now(),
+      launch: (entry, item) => this.#launch(entry, freshStep(entry, item)),
+      resume: (entry, step, { done }) => this.#launch(entry, step, { kind: "loop", iterations: inOrder(done.values()), until: false }),
+      unjoinable: (entry, item, message) => this.#apply(freshStep(entry, item), { kind: "failure", failure: new Failure("rejected", message) }),
+      abort: (iteration) => this.#abortWithin(iteration),
+      isInFlight: (step) => this.#inFlight.has(stepKey(step.node, step.item)),
+    });
     this.#unread = state.run.inbox_seq > 0;
   }
 
@@ -112,13 +123,14 @@ export class Drive {
 
   /** What a dead worker left running: reads start anew, calls that may have happened are settled as ambiguous (or by their late receipt). */
   async #recover(): Promise<void> {
-    const running = [...this.#state.steps.values()].filter((step) => step.status === "running");
+    // A loop is at work as long as its iterations are: there is no call of its own that could have been lost.
+    const running = [...this.#state.steps.values()].filter((step) => step.status === "running" && !step.loop);
     if (running.length === 0) return;
     const receipts = running.some((step) => step.calledOut) ? await this.#deps.lateReceipts(this.#state.run.id) : new Map<string, LateReceipt>();
     for (const step of running) {
       const receipt = receipts.get(this.#state.id(step));
       if (!step.calledOut || (receipt && "notSent" in receipt)) {
-        this.#state.forget(step.node);
+        this.#startAnew(step);
         continue;
       }
       const outcome: Outcome = receipt ? outcomeOfReceipt(receipt) : { kind: "failure", failure: new Failure("ambiguous", "the worker stopped while this step was calling out") };
@@ -137,66 +149,80 @@ export class Drive {
         const receipt = receipts?.get(this.#state.id(effect.step));
         if (!receipt) continue;
         // Nobody has to be asked any more.
-        this.#state.wait({ id: effect.waitId, step_id: this.#state.id(effect.step), kind: "decision", question: {}, answer: { decision: "receipt" }, answered_by: { name: "the worker that made the call" } });
+        this.#state.wait({ id: effect.waitId, step_id: this.#state.id(effect.step), kind: "decision", question: {}, until: null, answer: { decision: "receipt" }, answered_by: { name: "the worker that made the call" } });
         if ("notSent" in receipt) this.#carryOut({ step: startAnew(effect.step, this.#deps.now()) });
         else this.#apply(effect.step, outcomeOfReceipt(receipt));
       }
     }
   }
 
+  /** Nothing has happened yet. What people have said, and iterations that have run, are not asked for again. */
+  #startAnew(step: StepRecord): void {
+    if (step.loop) this.#state.put(step);
+    else if (step.answer || step.approved) {
+      const { calledOut: _called, ...rest } = step;
+      this.#state.put({ ...rest, status: "waiting", ...(step.answer ? { next: "resume" as const } : {}), waitingOn: { kind: "timer", text: "it goes on with what was said", until: new Date(this.#deps.now()).toISOString() } });
+    } else this.#state.forget(step);
+  }
+
   #advance(): void {
-    const { graph } = this.#state.version;
-    for (;;) {
-      const next = plan(graph, this.#state.steps);
-      for (const id of next.skip) this.#state.put({ ...this.#fresh(graph.byId.get(id)!), status: "skipped" });
-      for (const { nodeId, message } of next.unjoinable) {
-        const entry = graph.byId.get(nodeId)!;
-        this.#apply(this.#fresh(entry), { kind: "failure", failure: new Failure("rejected", message) });
-      }
-      const pinned = next.start.filter((id) => this.#settlePinned(graph.byId.get(id)!));
-      for (const id of next.start) if (!pinned.includes(id)) this.#launch(graph.byId.get(id)!);
-      if ((next.unjoinable.length === 0 && pinned.length === 0) || this.#state.ending) break;
-    }
+    this.#wakeSleepers();
+    this.#planner.run();
+  }
+
+  /** Steps whose time has come. */
+  #wakeSleepers(): void {
     const now = this.#deps.now();
     for (const step of [...this.#state.steps.values()]) {
-      if (step.status === "waiting" && step.waitingOn?.kind === "timer" && Date.parse(step.waitingOn.until) <= now) this.#launch(graph.byId.get(step.node)!, step);
+      if (step.status !== "waiting" || step.waitingOn?.until === undefined || Date.parse(step.waitingOn.until) > now) continue;
+      if (step.waitingOn.kind !== "timer") this.#giveUpWaiting(step, step.waitingOn);
+      else if (step.next === "iterate") {
+        const { waitingOn: _timer, next: _next, ...rest } = step;
+        this.#state.put({ ...rest, status: "running" });
+      } else this.#launch(this.#state.version.graph.byId.get(step.node)!, step, step.answer ?? (step.next === "resume" ? { kind: "timer" } : undefined));
     }
   }
 
-  #fresh({ node }: GraphNode): StepRecord {
-    return { node: node.id, item: "", type: node.type, status: "pending", effect: "none", attempt: 1, port: null };
+  /** Nobody has answered in time. */
+  #giveUpWaiting(step: StepRecord, wait: NonNullable<StepRecord["waitingOn"]>): void {
+    if (!("wait_id" in wait)) return;
+    this.#state.wait({ id: wait.wait_id, step_id: this.#state.id(step), kind: wait.kind, question: {}, until: null, answer: { timed_out: true }, answered_by: { name: "nobody" } });
+    const { waitingOn: _waitingOn, next: _next, ...rest } = step;
+    const { node } = this.#state.version.graph.byId.get(step.node)!;
+    if (wait.kind === "approval") this.#carryOut(giveUp({ node, step: rest, now: this.#deps.now() }, { kind: "rejected", message: "nobody has allowed it in time" }));
+    else this.#state.put({ ...rest, next: "resume", answer: { kind: "timer" }, waitingOn: { kind: "timer", text: "nobody has answered in time", until: new Date(this.#deps.now()).toISOString() } });
   }
 
-  /** @returns false for a node that is executed */
-  #settlePinned(entry: GraphNode): boolean {
-    const pin = this.#state.pin(entry.node.id);
-    if (!pin) return false;
-    const now = this.#deps.now();
-    this.#state.put({ ...this.#fresh(entry), status: "success", port: pin.port, output: pin.data, pinned: true, startedAt: now, finishedAt: now });
-    return true;
-  }
-
-  #launch(entry: GraphNode, waiting?: StepRecord): void {
+  /** @param answer what the node's `resume` is handed; without one it is run */
+  #launch(entry: GraphNode, { waitingOn: _timer, next, error: _error, calledOut: _called, ...before }: StepRecord, answer?: WaitAnswer): void {
     if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
-    const { waitingOn: _timer, next, error: _error, calledOut: _called, ...before } = waiting ?? this.#fresh(entry);
+    const key = stepKey(before.node, before.item);
     const step: StepRecord = { ...before, status: "running", attempt: before.attempt + (next === "retry" ? 1 : 0), startedAt: before.startedAt ?? this.#deps.now() };
+    // Iterations tell of themselves.
+    if (answer && answer.kind !== "loop") step.answer = answer;
     const flight = new Flight(this.#ground, entry.node, this.#deps.resolveNode(entry.node.type, entry.node.version)!, step);
-    this.#state.steps.set(entry.node.id, step);
-    this.#inFlight.set(entry.node.id, flight);
+    this.#state.steps.set(key, step);
+    this.#inFlight.set(key, flight);
     flight.done = flight
-      .fly(next === "resume")
+      .fly(answer)
       .catch((error: unknown) => this.#break(error as Error))
       .finally(() => {
-        this.#inFlight.delete(entry.node.id);
+        this.#inFlight.delete(key);
         this.#signal.resolve();
       });
+  }
+
+  /** An iteration is ending: as when the run ends, but for its own steps alone. */
+  #abortWithin(iteration: string): void {
+    const reason = new Aborted("run-failed", "another step of this iteration, or another iteration, has failed");
+    for (const flight of this.#inFlight.values()) if (isWithin(flight.item, iteration) && !flight.calledOut) flight.abort(reason);
   }
 
   #apply(step: StepRecord, outcome: Outcome, attemptStarted = this.#deps.now()): void {
     const node = this.#state.version.graph.byId.get(step.node)!.node;
     const definition = this.#deps.resolveNode(node.type, node.version)!;
     this.#carryOut(
-      settle({ stepId: () => this.#state.id(step), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
+      settle({ stepId: () => this.#state.id(step), early: (id) => this.#state.earlyCallbacks.get(id), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
       step, attemptStarted,
     );
   }
@@ -205,16 +231,21 @@ export class Drive {
     if (settlement.step === null) {
       if (!before) return;
       // An intent that is stored has to be taken back, or the next owner would ask whether it happened.
-      if (before.calledOut) this.#state.put({ ...before, status: "pending", calledOut: false });
-      else this.#state.forget(before.node);
+      if (before.calledOut && !before.answer && !before.approved) this.#state.put({ ...before, status: "pending", calledOut: false });
+      else this.#startAnew(before);
       return;
     }
     const settled = settlement.step;
     const certain = settled.calledOut && !settled.ambiguous && settled.status !== "waiting";
     this.#state.put(settled, certain ? { receiptAt: this.#deps.now() } : {});
     if (settlement.attempt) this.#state.attempt(settled, { startedAt: attemptStarted, ...settlement.attempt });
-    if (settlement.ask) this.#state.wait({ id: settlement.ask.waitId, step_id: this.#state.id(settled), kind: "decision", question: settlement.ask.question });
-    if (settlement.ending) this.#state.ending ??= settlement.ending;
+    if (settlement.ask) {
+      const { waitId, kind, question, until } = settlement.ask;
+      this.#state.wait({ id: waitId, step_id: this.#state.id(settled), kind, question, until });
+    }
+    if (settlement.child) this.#state.startRun(settlement.child);
+    // What fails in an iteration ends the iteration; its container decides what that means.
+    if (settlement.ending && !(settlement.ending.status === "failed" && settled.item !== "" && settled.status === "failed")) this.#state.ending ??= settlement.ending;
   }
 
   /**
@@ -261,7 +292,7 @@ export class Drive {
   #scheduleFlush(): void {
     this.#flushTimer ??= setTimeout(() => {
       this.#flushTimer = undefined;
-      for (const node of this.#inFlight.keys()) this.#state.show(node);
+      for (const key of this.#inFlight.keys()) this.#state.show(key);
       this.#flush().catch((error: unknown) => this.#break(error as Error));
     }, FLUSH_MS);
   }
@@ -275,13 +306,15 @@ export class Drive {
 
   /** A flight landed, the inbox rang, or a timer of a waiting step is due. */
   async #nextEvent(): Promise<void> {
-    const due = Math.min(...[...this.#state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn?.kind === "timer" ? [Date.parse(step.waitingOn.until)] : [])));
+    const due = Math.min(...[...this.#state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn?.until !== undefined ? [Date.parse(step.waitingOn.until)] : [])));
     const timer = Number.isFinite(due) ? setTimeout(() => this.#signal.resolve(), Math.max(0, Math.min(due - this.#deps.now(), 60_000))) : undefined;
     await this.#signal.promise;
     clearTimeout(timer);
     this.#signal = Promise.withResolvers<void>();
   }
 }
+
+const inOrder = (iterations: Iterable<Iteration>): Iteration[] => [...iterations].sort((a, b) => a.index - b.index);
 
 /** A step that turns out never to have left is due at once. */
 function startAnew(step: StepRecord, now: number): StepRecord {

@@ -1,10 +1,11 @@
 /** One step in flight: its input, its intent, the call, and its receipt, in that order. Drive decides which steps fly. */
-import { type AnyNode, Failure, type Json } from "#sdk";
+import { type AnyNode, Failure, type Json, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
-import { type AttemptContext, type Outcome, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
+import { type AttemptContext, type AttemptRequest, evaluateUntil, type Outcome, recordedInput, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
 import { inputHash } from "./bind.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import { isHeld } from "./hold.ts";
+import { enter } from "./item-path.ts";
 import type { LateReceipt } from "./journal/load.ts";
 import type { StepRecord } from "./journal/records.ts";
 import type { RunState } from "./run-state.ts";
@@ -48,43 +49,64 @@ export class Flight {
     this.#controller.abort(reason);
   }
 
-  /** @param resumes the node is handed the answer to its wait. @throws what the journal throws */
-  async fly(resumes: boolean): Promise<void> {
+  /** The iteration that it flies in. */
+  get item(): string {
+    return this.#step.item;
+  }
+
+  /** @param answer to what the node waited for, which its `resume` is handed. @throws what the journal throws */
+  async fly(answer?: WaitAnswer): Promise<void> {
     const step = this.#step;
-    const { run, version, scope } = this.#ground.state;
+    const { state } = this.#ground;
+    const { run, version } = state;
     const context: AttemptContext = {
       run: { id: run.id, tenantId: run.tenant_id, mode: run.mode, alertId: run.alert_id, correlationId: run.correlation_id },
-      version, scope, node: this.#node, definition: this.#definition, services: this.#ground.services,
+      version, scope: state.scopeAt(step.item), node: this.#node, definition: this.#definition, services: this.#ground.services,
     };
-    const resolved = await this.#resolve(context);
+    const resolved = await this.#resolve(context, answer);
     if (!resolved) return;
+    if (this.#node.approval && !step.approved && run.mode === "live") {
+      step.effect = resolved.effect;
+      this.#apply(await runAttempt({ ...context, ...this.#request(resolved), held: false, asks: true }));
+      return;
+    }
     step.effect = resolved.effect;
     step.input = resolved.input as Json;
-    const stepId = this.#ground.state.id(step);
+    const stepId = state.id(step);
     const held = isHeld(run.mode, resolved.effect);
     const callsOut = !held && (resolved.effect === "write" || resolved.effect === "contain");
     if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
-    step.idempotencyKey ??= stepId;
 
     if (callsOut && !(await this.#intend(stepId))) return;
-    const outcome = await runAttempt({
-      ...context, resolved, held, stepId, attempt: step.attempt, idempotencyKey: step.idempotencyKey,
-      ...(resumes ? { answer: { kind: "timer" as const } } : {}),
-      signal: this.#controller.signal,
-      log: (line) => (step.logs ??= []).push(line),
-      seeInput: (input) => (step.input = input),
-    });
+    const outcome = await runAttempt({ ...context, ...this.#request(resolved), held, asks: false, ...(answer ? { answer } : {}) });
     if (callsOut) await this.#receive(stepId, outcome);
     else this.#apply(outcome);
+  }
+
+  #request(resolved: ResolvedInput): Pick<AttemptRequest, "resolved" | "stepId" | "attempt" | "idempotencyKey" | "signal" | "log" | "seeInput"> {
+    const step = this.#step;
+    const stepId = this.#ground.state.id(step);
+    return {
+      resolved, stepId, attempt: step.attempt, idempotencyKey: (step.idempotencyKey ??= stepId), signal: this.#controller.signal,
+      log: (line) => (step.logs ??= []).push(line),
+      // What was allowed stays what it was.
+      seeInput: (input) => (step.approved ? undefined : (step.input = input)),
+    };
   }
 
   #apply(outcome: Outcome): void {
     this.#ground.apply(this.#step, outcome, this.#started);
   }
 
-  async #resolve(context: AttemptContext): Promise<ResolvedInput | null> {
+  async #resolve(context: AttemptContext, answer: WaitAnswer | undefined): Promise<ResolvedInput | null> {
     try {
-      return await resolveInput(context, this.#controller.signal);
+      // What was allowed is what is used, and the list that is walked is the one it began with.
+      if (this.#step.approved) return recordedInput(context, this.#step.input);
+      if (answer?.kind !== "loop") return await resolveInput(context, this.#controller.signal);
+      const { state } = this.#ground;
+      const last = answer.iterations.at(-1);
+      if (last?.status === "success") answer.until = await evaluateUntil({ ...context, scope: state.scopeAt(enter(this.#step.item, this.#node.id, last.index)) }, this.#controller.signal);
+      return recordedInput(context, this.#step.input);
     } catch (error) {
       this.#apply(error instanceof Aborted ? { kind: "aborted", reason: error.reason } : { kind: "failure", failure: toFailure(error) });
       return null;

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDocument, type PlaybookNode } from "#format";
-import { prepareGraph } from "./graph.ts";
-import { plan, type PlannedStep } from "./plan.ts";
+import { type Graph, prepareGraph, TOP } from "./graph.ts";
+import { plan as planBody, type PlannedStep } from "./plan.ts";
+
+const plan = (graph: Graph, steps: ReadonlyMap<string, PlannedStep>) => planBody(graph.bodies.get(TOP)!, (id) => steps.get(id));
 
 type Edge = [from: string, to: string, port?: string];
 

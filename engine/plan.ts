@@ -1,5 +1,5 @@
-/** Decides what happens next in a run, from the graph and what its steps say. Pure: no clock, no I/O. */
-import type { Graph, GraphNode } from "./graph.ts";
+/** Decides what happens next in one body of a run, from the graph and what its steps say. Pure: no clock, no I/O. */
+import type { Body, GraphNode } from "./graph.ts";
 import { isSettledStep, type StepStatus } from "./status.ts";
 
 /** What planning needs to know of a step. No entry means the step has not been thought of yet. */
@@ -24,22 +24,23 @@ type EdgeState = "open" | "fired" | "skipped";
 
 /**
  * One pass in topological order suffices: a skip is visible to every later node within the same pass.
- * Costs O(nodes + edges).
+ * Costs O(nodes + edges) of the body.
+ * @param stepOf of this body, in the iteration that is planned
  */
-export function plan(graph: Graph, steps: ReadonlyMap<string, PlannedStep>): Plan {
+export function plan(body: Body, stepOf: (nodeId: string) => PlannedStep | undefined): Plan {
   const result: Plan = { start: [], skip: [], unjoinable: [], finished: true };
   const skipped = new Set<string>();
 
   const edgeState = (from: string, port: string): EdgeState => {
     if (from === "trigger") return "fired";
     if (skipped.has(from)) return "skipped";
-    const step = steps.get(from);
+    const step = stepOf(from);
     if (!step || !isSettledStep(step.status)) return "open";
     return step.port === port ? "fired" : "skipped";
   };
 
-  for (const entry of graph.order) {
-    const step = steps.get(entry.node.id);
+  for (const entry of body.order) {
+    const step = stepOf(entry.node.id);
     if (step) {
       if (!isSettledStep(step.status)) result.finished = false;
       continue;
@@ -74,6 +75,7 @@ export function plan(graph: Graph, steps: ReadonlyMap<string, PlannedStep>): Pla
 
 function readiness(entry: GraphNode, fired: number, open: number): "start" | "skip" | "unjoinable" | "later" {
   const total = entry.incoming.length;
+  if (entry.begins) return "start";
   if (open === 0 && fired === 0) return "skip";
   switch (entry.join.kind) {
     case "settled":

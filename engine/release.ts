@@ -1,37 +1,37 @@
 /** On what terms a run is given back when nothing of it is in flight. Pure, but for closing steps of a run that ends. */
+import { TOP } from "./graph.ts";
 import type { Release } from "./journal/writer.ts";
 import { plan } from "./plan.ts";
 import type { RunState } from "./run-state.ts";
-import type { WaitingOn } from "./status.ts";
 
 export function releaseOf(state: RunState, { draining, now }: { draining: boolean; now: number }): Release {
-  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null };
-  const { ending } = state;
+  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null, parent: null };
+  const { ending, run } = state;
+  const parent = run.parent_run_id !== null && run.parent_step_id !== null ? { runId: run.parent_run_id, stepId: run.parent_step_id } : null;
   if (ending) {
     for (const step of [...state.steps.values()]) {
-      if (step.status !== "waiting") continue;
-      const { waitingOn: _waitingOn, next: _next, ...rest } = step;
+      if (step.status !== "waiting" && step.loop === undefined) continue;
+      const { waitingOn: _waitingOn, next: _next, loop: _loop, ...rest } = step;
       state.put({ ...rest, status: "cancelled", finishedAt: now });
     }
-    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state) };
+    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state), parent };
   }
-  const next = plan(state.version.graph, state.steps);
-  if (next.finished) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state) };
+  if (plan(state.version.graph.bodies.get(TOP)!, (id) => state.step(id, "")).finished) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state), parent };
 
   const waits = [...state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn ? [step.waitingOn] : []));
-  const startable = next.start.length > 0 || next.unjoinable.length > 0 || waits.length === 0;
-  if (draining && startable) return { ...common, status: "running", waitingOn: { kind: "worker", text: "a free worker" }, job: { priority: state.run.priority } };
+  // Who stops plans nothing: whether something may start is for the next owner to find out.
+  if (draining) return { ...common, status: "running", waitingOn: { kind: "worker", text: "a free worker" }, job: { priority: state.run.priority } };
 
-  const timers = waits.filter((wait): wait is Extract<WaitingOn, { kind: "timer" }> => wait.kind === "timer").sort((a, b) => a.until.localeCompare(b.until));
-  // What needs a person comes first: a timer passes by itself.
-  const shown = waits.find((wait) => wait.kind !== "timer") ?? timers[0] ?? { kind: "worker" as const, text: "a free worker" };
+  const timers = waits.flatMap((wait) => (wait.until === undefined ? [] : [wait])).sort((a, b) => a.until!.localeCompare(b.until!));
   const first = timers[0];
+  // What needs a person comes first: a timer passes by itself.
+  const shown = waits.find(({ kind }) => kind !== "timer" && kind !== "run") ?? waits.find(({ kind }) => kind === "run") ?? first ?? { kind: "worker" as const, text: "a free worker" };
   return {
     ...common,
     status: "waiting",
     waitingOn: shown,
     handOver: handOver(state),
-    ...(first ? { job: { priority: state.run.priority, runAt: new Date(first.until) } } : {}),
+    ...(first ? { job: { priority: state.run.priority, runAt: new Date(first.until!) } } : {}),
   };
 }
 

@@ -3,10 +3,10 @@ import type { AlertView, Json } from "#sdk";
 import type { RunScope } from "./bind.ts";
 import type { FailureRecord } from "./errors.ts";
 import type { ClaimedRun } from "./lease/claim.ts";
-import type { RunOrigin, SegmentBody, StepRecord } from "./journal/records.ts";
-import type { AttemptRow, StepRow, WaitRow } from "./journal/writer.ts";
+import type { RunOrigin, StepRecord } from "./journal/records.ts";
+import type { AttemptRow, ChildRun, RunCommit, StepRow, WaitRow } from "./journal/writer.ts";
 import { stepId } from "./ids.ts";
-import type { PlannedStep } from "./plan.ts";
+import { enter, isWithin, iterationOf, leave, outerPath, stepKey } from "./item-path.ts";
 import type { Pin } from "./test-options.ts";
 import type { LoadedVersion } from "./versions.ts";
 
@@ -14,15 +14,37 @@ export type Ending = { status: "success" | "failed" | "cancelled"; error: Failur
 
 const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
+export interface RunStateInput {
+  run: ClaimedRun;
+  version: LoadedVersion;
+  origin: RunOrigin;
+  /** null: the run begins now. */
+  journal: { steps: ReadonlyMap<string, StepRecord>; nextSegment: number } | null;
+  /** Keys of the steps that have rows of their own already. */
+  narrow?: Iterable<string>;
+  callbacks: RunCallbacks;
+}
+
+/** Where the outside answers steps of this run. */
+export interface RunCallbacks {
+  /** Ids of the nodes that wait for it. */
+  nodes: readonly string[];
+  url(runId: string, stepId: string): string;
+}
+
 export class RunState {
   readonly run: ClaimedRun;
   readonly version: LoadedVersion;
   readonly origin: RunOrigin;
+  /** By key (item-path.ts). */
   readonly steps = new Map<string, StepRecord>();
   ending: Ending | null = null;
   seenInbox = 0;
   nextSegment: number;
 
+  readonly #callbacks: RunCallbacks;
+  /** By step id: what came before the step waited for it. */
+  readonly earlyCallbacks = new Map<string, Json>();
   #originPending: boolean;
   #dirty = new Set<string>();
   /** Steps that have (or get) a row of their own. */
@@ -30,40 +52,85 @@ export class RunState {
   #rows = new Map<string, StepRow>();
   #attempts: AttemptRow[] = [];
   #waits: WaitRow[] = [];
+  #runs: ChildRun[] = [];
+  #cancelledRuns: string[] = [];
 
-  constructor(run: ClaimedRun, version: LoadedVersion, origin: RunOrigin, journal: { steps: ReadonlyMap<string, StepRecord>; nextSegment: number } | null, narrow: Iterable<string> = []) {
+  constructor({ run, version, origin, journal, narrow = [], callbacks }: RunStateInput) {
     this.run = run;
     this.version = version;
+    this.#callbacks = callbacks;
     this.origin = origin;
     this.nextSegment = journal?.nextSegment ?? 1;
     this.#originPending = journal === null || journal.nextSegment === 1;
     this.#narrow = new Set(narrow);
     // `pending` in the journal is an intent that was taken back: the step has not begun.
-    for (const step of journal?.steps.values() ?? []) if (step.status !== "pending") this.steps.set(step.node, step);
+    for (const step of journal?.steps.values() ?? []) if (step.status !== "pending") this.steps.set(stepKey(step.node, step.item), step);
   }
 
-  /** What expressions and code see of the run. */
-  get scope(): RunScope {
+  /** What expressions and code see of the run in an iteration ("" outside loops): its own steps and those of the bodies around it. */
+  scopeAt(item: string): RunScope {
     return {
       trigger: this.origin.trigger,
       alert: this.origin.alert as unknown as Json,
       vars: this.version.document.vars as Json,
-      run: this.#view(),
-      output: (id) => this.output(id),
-      nodeIds: () => this.steps.keys(),
+      run: this.#view(item),
+      item: this.#itemOf(item),
+      output: (id) => this.output(id, item),
+      nodeIds: () => this.version.graph.byId.keys(),
     };
   }
 
-  #view(): Json {
+  #view(item: string): Json {
     const { id, mode, correlation_id, started_at } = this.run;
-    return { id, mode, correlation_id, started_at: new Date(started_at).toISOString(), playbook: this.version.playbookName, version: this.version.number };
+    const { byId } = this.version.graph;
+    const urls = this.#callbacks.nodes.map((node) => [node, this.#callbacks.url(id, stepId(id, node, outerPath(item, byId.get(node)?.depth ?? 0)))] as const);
+    return {
+      id, mode, correlation_id, started_at: new Date(started_at).toISOString(), playbook: this.version.playbookName, version: this.version.number,
+      ...(urls.length > 0 ? { callback_urls: Object.fromEntries(urls) } : {}),
+    };
   }
-  output(nodeId: string): Json | undefined {
-    const step = this.steps.get(nodeId);
-    return step && step.port !== null ? step.output : undefined;
+
+  step(node: string, item: string): StepRecord | undefined {
+    return this.steps.get(stepKey(node, item));
   }
-  planned(): ReadonlyMap<string, PlannedStep> {
-    return this.steps;
+
+  /** As a step of this iteration sees it. The loops that it is in show where they are: {item, index, total}. */
+  output(nodeId: string, item: string): Json | undefined {
+    const entry = this.version.graph.byId.get(nodeId);
+    if (!entry) return undefined;
+    const path = outerPath(item, entry.depth);
+    // A step of another loop's body is nothing that can be seen from here.
+    if (entry.depth > 0 && iterationOf(path).container !== entry.body) return undefined;
+    const step = this.step(nodeId, path);
+    if (!step) return undefined;
+    if (step.port !== null) return step.output;
+    const inside = outerPath(item, entry.depth + 1);
+    if (!step.loop || inside === path || iterationOf(inside).container !== nodeId) return undefined;
+    const { index } = iterationOf(inside);
+    return { item: itemAt(step, index), index, total: step.loop.count };
+  }
+
+  #itemOf(path: string): Json | undefined {
+    if (path === "") return undefined;
+    const { container, index } = iterationOf(path);
+    const step = this.step(container, leave(path));
+    return step && itemAt(step, index);
+  }
+
+  /** Steps of an iteration, and of those inside it. */
+  within(iteration: string): StepRecord[] {
+    return [...this.steps.values()].filter(({ item }) => isWithin(item, iteration));
+  }
+
+  /** How many iterations of a container have begun, by their steps: nothing else is kept of them. Walks all steps. */
+  begunIterations(container: StepRecord): number {
+    const prefix = enter(container.item, container.node, 0).slice(0, -2);
+    let begun = 0;
+    for (const { item } of this.steps.values()) {
+      if (!item.startsWith(prefix)) continue;
+      begun = Math.max(begun, Number.parseInt(item.slice(prefix.length), 10) + 1);
+    }
+    return begun;
   }
 
   /** What a test says the node gave, where it does. */
@@ -78,10 +145,14 @@ export class RunState {
 
   /** Replaces what is known of a step and remembers to journal it; a step that waits, failed, was tried again or called out also gets its own row. */
   put(step: StepRecord, marks: { intentAt?: number; receiptAt?: number } = {}): void {
-    this.steps.set(step.node, step);
-    this.#dirty.add(step.node);
-    if (step.status === "waiting" || step.status === "failed" || step.attempt > 1 || step.calledOut || step.ambiguous) this.#narrow.add(step.node);
-    if (!this.#narrow.has(step.node)) return;
+    const key = stepKey(step.node, step.item);
+    const before = this.steps.get(key)?.waitingOn;
+    // Nobody waits for it any more.
+    if (step.status === "cancelled" && before?.kind === "run") this.#cancelledRuns.push(before.run_id);
+    this.steps.set(key, step);
+    this.#dirty.add(key);
+    if (step.status === "waiting" || step.status === "failed" || step.attempt > 1 || step.calledOut || step.ambiguous) this.#narrow.add(key);
+    if (!this.#narrow.has(key)) return;
     const id = this.id(step);
     const known = this.#rows.get(id);
     this.#rows.set(id, {
@@ -109,18 +180,24 @@ export class RunState {
   }
 
   /** Forgets a step that was stopped before anything happened: it starts anew wherever the run goes on. */
-  forget(node: string): void {
-    this.steps.delete(node);
-    this.#dirty.delete(node);
+  forget({ node, item }: StepRecord): void {
+    const key = stepKey(node, item);
+    this.steps.delete(key);
+    this.#dirty.delete(key);
   }
 
   /** Journals a running step as it stands, so that a live trace shows it. */
-  show(node: string): void {
-    if (this.steps.get(node)?.status === "running") this.#dirty.add(node);
+  show(key: string): void {
+    if (this.steps.get(key)?.status === "running") this.#dirty.add(key);
   }
 
   wait(row: WaitRow): void {
     this.#waits.push(row);
+  }
+
+  /** Begins with the commit that says that a step waits for it. */
+  startRun(run: ChildRun): void {
+    this.#runs.push(run);
   }
 
   get hasUnsaved(): boolean {
@@ -128,8 +205,8 @@ export class RunState {
   }
 
   /** Takes everything that is not journalled yet. Steps still running go along, so that a live trace shows them. */
-  takeUnsaved(): { segment?: { seq: number; body: SegmentBody }; steps?: StepRow[]; attempts?: AttemptRow[]; waits?: WaitRow[] } {
-    const steps = [...this.#dirty].map((node) => this.steps.get(node)!);
+  takeUnsaved(): Pick<RunCommit, "segment" | "steps" | "attempts" | "waits" | "runs" | "cancelledRuns"> {
+    const steps = [...this.#dirty].map((key) => this.steps.get(key)!);
     const taken: ReturnType<RunState["takeUnsaved"]> = {};
     if (steps.length > 0 || this.#originPending) {
       taken.segment = { seq: this.nextSegment++, body: { ...(this.#originPending ? { origin: this.origin } : {}), steps } };
@@ -137,6 +214,10 @@ export class RunState {
     if (this.#rows.size > 0) taken.steps = [...this.#rows.values()];
     if (this.#attempts.length > 0) taken.attempts = this.#attempts;
     if (this.#waits.length > 0) taken.waits = this.#waits;
+    if (this.#runs.length > 0) taken.runs = this.#runs;
+    if (this.#cancelledRuns.length > 0) taken.cancelledRuns = this.#cancelledRuns;
+    this.#runs = [];
+    this.#cancelledRuns = [];
     this.#originPending = false;
     this.#dirty = new Set();
     this.#rows = new Map();
@@ -145,6 +226,9 @@ export class RunState {
     return taken;
   }
 }
+
+/** What an iteration sees as `item`: its number where the loop has no list. */
+const itemAt = ({ loop }: StepRecord, index: number): Json => (loop?.items ? (loop.items[index] ?? null) : index);
 
 /** The origin of a run that starts now. */
 export function originOf(run: ClaimedRun, alert: AlertView | null): RunOrigin {

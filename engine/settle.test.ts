@@ -13,7 +13,7 @@ const definition = (effect: Effect) => defineNode({
 });
 
 const run = (effect: Effect, outcome: Outcome, more: { onFailure?: unknown; ending?: boolean; attempt?: number } = {}) => settle({
-  stepId: () => "step", node: playbookNodeSchema.parse({ id: "n", type: "test.node", ...(more.onFailure ? { onFailure: more.onFailure } : {}) }), definition: definition(effect),
+  stepId: () => "step", early: () => undefined, node: playbookNodeSchema.parse({ id: "n", type: "test.node", ...(more.onFailure ? { onFailure: more.onFailure } : {}) }), definition: definition(effect),
   step: { node: "n", item: "", type: "test.node", status: "running", effect, attempt: more.attempt ?? 1, port: null, input: { host: "a" }, waitingOn: { kind: "timer", text: "", until: "" } },
   outcome, effect, ending: more.ending ?? false, now: 1_000, random: 0, newWaitId: () => "wait",
 });

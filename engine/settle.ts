@@ -1,8 +1,9 @@
 /** What an attempt's outcome makes of a step. Pure: the drive only carries it out. */
-import { type AnyNode, type Effect, Failure, type Json, type RetryPolicy } from "#sdk";
+import type { AnyNode, Effect, Failure, Json, RetryPolicy, Wait } from "#sdk";
 import type { PlaybookNode } from "#format";
 import type { Outcome } from "./attempt.ts";
 import { type FailureRecord, failureRecord } from "./errors.ts";
+import { uuidv5 } from "./ids.ts";
 import type { StepRecord } from "./journal/records.ts";
 import { afterFailure, NO_RETRY } from "./retry.ts";
 import type { Ending } from "./run-state.ts";
@@ -13,13 +14,17 @@ export interface Settlement {
   /** How this attempt goes into the record, where it does. */
   attempt?: { outcome: "success" | "failed" | "ambiguous" | "cancelled"; error?: FailureRecord; retryAt?: number };
   /** A person has to say what happened. */
-  ask?: { waitId: string; question: Json };
+  ask?: { waitId: string; kind: "decision" | "approval" | "question" | "callback"; question: Json; until: string | null };
+  /** A run that the step waits for: it begins with the commit that says so. */
+  child?: { runId: string; playbook: string; input: Json; withAlert: boolean; stepId: string };
   ending?: Ending;
 }
 
 export interface SettleInput {
   /** Costs a hash, and only a question needs it. */
   stepId(): string;
+  /** What the outside said before the step waited for it. */
+  early(stepId: string): Json | undefined;
   node: PlaybookNode;
   definition: AnyNode;
   /** As it was when the attempt started, with input and logs. */
@@ -47,16 +52,60 @@ export function settle(input: SettleInput): Settlement {
       }
       return settlement;
     }
-    case "wait": {
-      const until = outcome.wait.until;
-      if (outcome.wait.kind !== "timer" || !until) return settleFailure(input, new Failure("rejected", `${definition.type} waits for something this version cannot wait for (${outcome.wait.kind})`));
-      return { step: { ...base(step), status: "waiting", port: null, next: "resume", waitingOn: { kind: "timer", text: `${title(input)} waits until the time it was told`, until: until.toISOString() } } };
+    case "wait": return settleWait(input, outcome.wait);
+    case "ask": {
+      const { text, roles, timeout } = node.approval ?? {};
+      const waitId = input.newWaitId();
+      const until = timeout === undefined ? null : new Date(now + timeout * 1000).toISOString();
+      return {
+        step: { ...base(step), input: outcome.input, status: "waiting", port: null, waitingOn: { kind: "approval", text: `somebody has to allow ${title(input)}`, step_id: input.stepId(), wait_id: waitId, ...(until === null ? {} : { until }) } },
+        ask: {
+          waitId, kind: "approval", until,
+          question: { node: node.id, title: title(input), effect: input.effect, input: outcome.input, text: text ?? null, roles: roles ?? null, choices: [{ value: "approve", label: "Approve" }, { value: "refuse", label: "Refuse" }] },
+        },
+      };
+    }
+    case "loop": {
+      const { notBefore, ...plan } = outcome.plan;
+      const step_: StepRecord = { ...base(step), status: "running", port: null, loop: plan };
+      if (!notBefore || notBefore.getTime() <= now) return { step: step_ };
+      return { step: { ...step_, status: "waiting", next: "iterate", waitingOn: { kind: "timer", text: `the next round of ${title(input)}`, until: notBefore.toISOString() } } };
     }
     case "aborted":
       if (outcome.reason === "drain" || outcome.reason === "fenced") return { step: null };
       return { step: { ...base(step), status: "cancelled", port: null, finishedAt: now } };
     case "failure":
       return settleFailure(input, outcome.failure);
+  }
+}
+
+function settleWait(input: SettleInput, wait: Wait): Settlement {
+  const { step, node } = input;
+  const waiting: StepRecord = { ...base(step), status: "waiting", port: null, next: "resume" };
+  switch (wait.kind) {
+    case "timer": return { step: { ...waiting, waitingOn: { kind: "timer", text: `${title(input)} waits until the time it was told`, until: wait.until.toISOString() } } };
+    case "question":
+    case "callback": {
+      const early = wait.kind === "callback" ? input.early(input.stepId()) : undefined;
+      if (early !== undefined) return { step: { ...waiting, answer: { kind: "callback", body: early }, waitingOn: { kind: "timer", text: "it was called before it waited", until: new Date(input.now).toISOString() } } };
+      const waitId = input.newWaitId();
+      const until = wait.until?.toISOString() ?? null;
+      const text = wait.kind === "question" ? `somebody has to answer ${title(input)}` : `${title(input)} waits to be called from outside`;
+      return {
+        step: { ...waiting, waitingOn: { kind: wait.kind, text, step_id: input.stepId(), wait_id: waitId, ...(until === null ? {} : { until }) } },
+        ask: { waitId, kind: wait.kind, until, question: { node: node.id, ...(wait.kind === "question" ? (wait.question as unknown as Record<string, Json>) : { title: title(input) }) } },
+      };
+    }
+    case "run": {
+      const stepId = input.stepId();
+      // The same attempt of the same step never starts two.
+      const runId = uuidv5(stepId, `run:${step.attempt}`);
+      return {
+        step: { ...waiting, waitingOn: { kind: "run", text: `${title(input)} waits for the playbook it started`, step_id: stepId, run_id: runId } },
+        child: { runId, playbook: wait.playbook, input: wait.input, withAlert: wait.withAlert, stepId },
+      };
+    }
+    default: return wait satisfies never;
   }
 }
 
@@ -70,7 +119,8 @@ function settleFailure(input: SettleInput, failure: Failure): Settlement {
   if (next.do === "retry" && !input.ending) {
     const retryAt = now + next.delayMs;
     return {
-      step: { ...base(step), status: "waiting", port: null, next: "retry", error, waitingOn: { kind: "timer", text: `attempt ${step.attempt + 1} of ${policy.attempts} of ${title(input)}: the last one failed (${failure.message})`, until: new Date(retryAt).toISOString() } },
+      // What somebody said is not asked again.
+      step: { ...base(step), ...(step.answer ? { answer: step.answer } : {}), status: "waiting", port: null, next: "retry", error, waitingOn: { kind: "timer", text: `attempt ${step.attempt + 1} of ${policy.attempts} of ${title(input)}: the last one failed (${failure.message})`, until: new Date(retryAt).toISOString() } },
       attempt: { outcome, error, retryAt },
     };
   }
@@ -81,7 +131,7 @@ function settleFailure(input: SettleInput, failure: Failure): Settlement {
     return {
       step: input.ending ? { ...parked, status: "cancelled", finishedAt: now, waitingOn: undefined } : parked,
       attempt: { outcome: "ambiguous", error },
-      ask: { waitId, question },
+      ask: { waitId, kind: "decision", question, until: null },
     };
   }
   return giveUp(input, error);
@@ -98,7 +148,7 @@ export function giveUp({ node, step, now }: Pick<SettleInput, "node" | "step" | 
 
 /** A settled step keeps no trace of what it waited for. */
 function base(step: StepRecord): StepRecord {
-  const { waitingOn: _waitingOn, next: _next, error: _error, ...rest } = step;
+  const { waitingOn: _waitingOn, next: _next, error: _error, loop: _loop, answer: _answer, ...rest } = step;
   return rest;
 }
 

@@ -5,6 +5,7 @@ import pg from "pg";
 import type { Logger } from "pino";
 import type { AnyNode } from "#sdk";
 import { toAlertView } from "./alerts/index.ts";
+import { Callbacks } from "./callbacks.ts";
 import { createCodeHost } from "./code/host/index.ts";
 import { createGateway, createVault, parseSecretKey } from "./connections/index.ts";
 import { INBOX_CHANNEL } from "./events.ts";
@@ -56,10 +57,12 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const code = createCodeHost({ onDeath: (death) => log.warn({ death }, "a code host died and was replaced") });
   const gateway = createGateway();
   const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now };
+  const callbacks = new Callbacks(options.secretKey, options.baseUrl);
   const journal = new JournalWriter(pool, id);
   const task = new RunTask({
     pool, workerId: id, log, toAlertView,
     resolveNode: options.resolveNode,
+    callbackUrl: (runId, stepId) => callbacks.url(runId, stepId),
     claims: new Claims(pool, id),
     versions: new Versions(pool),
     commit: (commit) => journal.commit(commit),

@@ -13,7 +13,10 @@ export const isSettledStep = (status: StepStatus): boolean =>
 
 /** What an unfinished run (or step) waits for, in a form that a page can put into words. */
 export type WaitingOn =
-  | { kind: "worker"; text: string }
-  | { kind: "sequence"; text: string; run_id: string }
+  | { kind: "worker"; text: string; until?: undefined }
+  | { kind: "sequence"; text: string; run_id: string; until?: undefined }
   | { kind: "timer"; text: string; until: string; step_id?: string }
-  | { kind: "decision"; text: string; step_id: string; wait_id: string };
+  | { kind: "decision"; text: string; step_id: string; wait_id: string; until?: undefined }
+  /** `until`: when it is given up. */
+  | { kind: "approval" | "question" | "callback"; text: string; step_id: string; wait_id: string; until?: string }
+  | { kind: "run"; text: string; step_id: string; run_id: string; until?: undefined };

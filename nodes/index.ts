@@ -5,13 +5,18 @@ import { commentAlert } from "./alert/comment.ts";
 import { getAlert } from "./alert/get.ts";
 import { resolveAlert } from "./alert/resolve.ts";
 import { updateAlert } from "./alert/update.ts";
+import { ask } from "./core/ask.ts";
 import { code } from "./core/code.ts";
 import { condition } from "./core/condition.ts";
 import { delay } from "./core/delay.ts";
+import { each } from "./core/each.ts";
 import { httpRequest } from "./core/http-request.ts";
+import { repeat } from "./core/repeat.ts";
+import { runPlaybook } from "./core/run-playbook.ts";
 import { set } from "./core/set.ts";
 import { stop } from "./core/stop.ts";
 import { switchNode } from "./core/switch.ts";
+import { waitForCallback } from "./core/wait-for-callback.ts";
 import { elasticSource } from "./elastic/source.ts";
 import { email } from "./email/connection.ts";
 import { sendMessage } from "./email/send-message.ts";
@@ -26,7 +31,7 @@ import { lookupUrl } from "./virustotal/lookup-url.ts";
 import { wazuhSource } from "./wazuh/source.ts";
 
 export const nodes: readonly AnyNode[] = [
-  condition, switchNode, set, code, httpRequest, delay, stop,
+  condition, switchNode, each, repeat, set, code, httpRequest, delay, ask, waitForCallback, runPlaybook, stop,
   updateAlert, commentAlert, getAlert, assignAlert, resolveAlert,
   lookupIp, lookupDomain, lookupHash, lookupUrl,
   postMessage, sendMessage,

@@ -2,7 +2,7 @@
 import type { NodeChanges, Operation, PlaybookDocument } from "#format";
 
 const CHANGES: Record<keyof NodeChanges, string> = {
-  title: "title", note: "note", in: "container", version: "version", connection: "connection", join: "when it may run", onFailure: "what happens on a failure", retry: "retries", timeout: "time limit",
+  title: "title", note: "note", in: "container", version: "version", connection: "connection", join: "when it may run", onFailure: "what happens on a failure", retry: "retries", until: "the condition that ends it", approval: "the approval", timeout: "time limit",
 };
 
 export function describeOperation(operation: Operation, document: PlaybookDocument): string {

@@ -1,6 +1,6 @@
 /** Makes the parts of the web process and ends them in order. Shared by the entry and the tests, so both run the same thing. */
 import { Pool } from "pg";
-import { createEngine } from "#engine";
+import { Callbacks, createEngine } from "#engine";
 import { createIngest } from "#engine/alerts/index.ts";
 import { createGateway, createVault, parseSecretKey } from "#engine/connections/index.ts";
 import { sources } from "#nodes";
@@ -32,7 +32,7 @@ export function assemble(env: AssembleOptions, log: Logger): Assembled {
   const gateway = createGateway();
   const services: Services = {
     db,
-    engine: createEngine({ pool }),
+    engine: createEngine({ pool, callbacks: new Callbacks(env.PLAYGRAPH_SECRET_KEY, env.BASE_URL) }),
     ingest: createIngest({ pool, sources }),
     vault: createVault(parseSecretKey(env.PLAYGRAPH_SECRET_KEY)),
     gateway,

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type ts from "typescript";
 import type { PlaybookDocument, Problem } from "#format";
-import { collectExpressions, type Expression, parseExpression } from "./compile/expressions.ts";
+import { collectExpressions, type Expression, parseExpression, UNTIL } from "./compile/expressions.ts";
 import { buildScript, type Script, type UsedFiles } from "./compile/script.ts";
 import { expressionsUse, fileUse } from "./compile/scope-use.ts";
 import { fileEntry, type Profile, profileOf } from "./profile.ts";
@@ -58,7 +58,7 @@ function collectFiles(document: PlaybookDocument, profile: Profile): UsedFiles {
   const used = new Map<string, { node: string; field: string }>();
   for (const node of document.nodes) {
     if (profileOf(node) !== profile) continue;
-    for (const [field, binding] of Object.entries(node.input)) {
+    for (const [field, binding] of Object.entries({ ...node.input, ...(node.until ? { [UNTIL]: node.until } : {}) })) {
       if ("file" in binding && !used.has(binding.file)) used.set(binding.file, { node: node.id, field });
     }
   }
@@ -68,16 +68,16 @@ function collectFiles(document: PlaybookDocument, profile: Profile): UsedFiles {
 function readExpressions(typescript: typeof ts, expressions: readonly Expression[], entries: BundleMeta["entries"]): Problem[] {
   const problems: Problem[] = [];
   const trees = new Map<string, ts.Expression[]>();
-  for (const { node, field, source } of expressions) {
+  for (const { entry, node, field, source } of expressions) {
     const parsed = parseExpression(typescript, source);
     if ("fault" in parsed) {
       const { message, line } = parsed.fault;
       problems.push({ severity: "error", code: "expression-syntax", message: `line ${line}: ${message}`, node, field, line });
     } else {
-      trees.set(node, [...(trees.get(node) ?? []), parsed.tree]);
+      trees.set(entry, [...(trees.get(entry) ?? []), parsed.tree]);
     }
   }
-  for (const [node, parts] of trees) entries[`expr:${node}`] = expressionsUse(typescript, parts);
+  for (const [entry, parts] of trees) entries[entry] = expressionsUse(typescript, parts);
   return problems;
 }
 

@@ -1,6 +1,7 @@
 /** What the outside says to a run. Anybody may append; only the run's owner reads. */
 import type { ClientBase, Pool } from "pg";
-import type { Json } from "#sdk";
+import type { Answer, Json } from "#sdk";
+import type { FailureRecord } from "../errors.ts";
 import { INBOX_CHANNEL, notifyChanges } from "../events.ts";
 import { jsonbText } from "../jsonb.ts";
 import { addRunJobs, NUDGE_PRIORITY } from "../queue.ts";
@@ -18,6 +19,12 @@ export type Decision = (typeof DECISIONS)[number];
 export type InboxMessage =
   | { kind: "cancel"; actor: InboxActor; reason: string | null }
   | { kind: "answer"; waitId: string; stepId: string; decision: Decision; data: Json; reason: string | null; actor: InboxActor }
+  /** To an approval or a question. */
+  | { kind: "reply"; waitId: string; stepId: string; value: Answer; actor: InboxActor; at: string }
+  /** Kept until the step waits for it: the outside may be faster than the run. */
+  | { kind: "callback"; stepId: string; body: Json }
+  /** A run that a step of this one started has ended. */
+  | { kind: "run-ended"; stepId: string; runId: string; status: "success" | "failed" | "cancelled"; result: Json; error: FailureRecord | null }
   /** The receipt itself lies with the step. */
   | { kind: "late-receipt"; stepId: string };
 

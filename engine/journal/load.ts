@@ -2,11 +2,12 @@
 import type { ClientBase, Pool } from "pg";
 import type { FailureKind, Json } from "#sdk";
 import { decode } from "./codec.ts";
-import { type RunOrigin, type SegmentBody, type StepRecord, stepKey } from "./records.ts";
+import { stepKey } from "../item-path.ts";
+import type { RunOrigin, SegmentBody, StepRecord } from "./records.ts";
 
 export interface Journal {
   origin: RunOrigin | null;
-  /** Newest record of each step, in the order of first appearance. */
+  /** Newest record of each step by its key, in the order of first appearance. */
   steps: Map<string, StepRecord>;
   nextSegment: number;
 }

@@ -1,5 +1,5 @@
 /** What a run remembers. The journal is a list of these; the newest record of a key wins. */
-import type { AlertView, Effect, Json } from "#sdk";
+import type { AlertView, Effect, Json, LoopPlan, WaitAnswer } from "#sdk";
 import type { LogLine } from "../code/types.ts";
 import type { FailureRecord } from "../errors.ts";
 import type { StepStatus, WaitingOn } from "../status.ts";
@@ -29,10 +29,18 @@ export interface StepRecord {
   /** This attempt's intent is committed: from here on it may have happened. */
   calledOut?: boolean;
   /** What a waiting step does when its timer is due: try again, or hand the node its answer. */
-  next?: "retry" | "resume";
+  next?: "retry" | "resume" | "iterate";
+  /** What the node is resumed with. Kept while it is at work with it, so that a takeover hands it on. */
+  answer?: WaitAnswer;
+  /** Somebody allowed it to be called with exactly the input that is recorded here. */
+  approved?: { by: string; at: string };
+  /** Of a container whose iterations are under way: which of them have begun is told by their steps. */
+  loop?: LoopRecord;
   /** A test said what this step gave: nothing was executed. */
   pinned?: true;
 }
+
+export type LoopRecord = Omit<LoopPlan, "notBefore">;
 
 /** What the run started from, kept with its first segment so that later changes of the alert do not change the run. */
 export interface RunOrigin {
@@ -44,5 +52,3 @@ export interface SegmentBody {
   origin?: RunOrigin;
   steps: StepRecord[];
 }
-
-export const stepKey = (node: string, item: string): string => `${node}@${item}`;

@@ -7,9 +7,11 @@ import { Batcher } from "../batcher.ts";
 import { changePayloads, CHANGES_CHANNEL } from "../events.ts";
 import { jsonbText } from "../jsonb.ts";
 import { addRunJobs } from "../queue.ts";
+import type { Json } from "#sdk";
 import type { FailureRecord } from "../errors.ts";
 import type { RunStatus, WaitingOn } from "../status.ts";
 import { encode } from "./codec.ts";
+import { followFamily } from "./family.ts";
 import type { SegmentBody } from "./records.ts";
 
 export interface RunCommit {
@@ -21,6 +23,10 @@ export interface RunCommit {
   steps?: StepRow[];
   attempts?: AttemptRow[];
   waits?: WaitRow[];
+  /** Runs that steps of this one wait for from now on. */
+  runs?: ChildRun[];
+  /** Runs of that kind that nobody waits for any more. */
+  cancelledRuns?: string[];
   /** Absent keeps the lease. */
   release?: Release;
 }
@@ -40,6 +46,18 @@ export interface Release {
    * instead names the run before it, for which the one after it now waits.
    */
   handOver: "next" | { before: string } | null;
+  /** With `final`: who waits for this run. */
+  parent: { runId: string; stepId: string } | null;
+}
+
+/** A run that a step starts; its id is made from the step's, so that it is started once. */
+export interface ChildRun {
+  runId: string;
+  stepId: string;
+  /** Slug. */
+  playbook: string;
+  input: Json;
+  withAlert: boolean;
 }
 
 /** Narrow row of a step that waits, fails, retries, writes or contains. */
@@ -77,6 +95,7 @@ export interface WaitRow {
   step_id: string;
   kind: string;
   question: unknown;
+  until: string | null;
   answer?: unknown;
   answered_by?: unknown;
 }
@@ -122,9 +141,9 @@ WITH c AS MATERIALIZED (
     outcome text, error jsonb, retry_at timestamptz) JOIN up ON up.id = a.run_id
   ON CONFLICT (step_id, number) DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome, error = excluded.error, retry_at = excluded.retry_at
 ), wt AS (
-  INSERT INTO waits (id, tenant_id, run_id, step_id, kind, question, answer, answered_by, answered_at)
-  SELECT w.id, up.tenant_id, up.id, w.step_id, w.kind, w.question, w.answer, w.answered_by, CASE WHEN w.answer IS NULL THEN NULL ELSE now() END
-  FROM jsonb_to_recordset($8::jsonb) AS w(run_id uuid, id uuid, step_id uuid, kind text, question jsonb, answer jsonb, answered_by jsonb)
+  INSERT INTO waits (id, tenant_id, run_id, step_id, kind, question, until, answer, answered_by, answered_at)
+  SELECT w.id, up.tenant_id, up.id, w.step_id, w.kind, w.question, w.until, w.answer, w.answered_by, CASE WHEN w.answer IS NULL THEN NULL ELSE now() END
+  FROM jsonb_to_recordset($8::jsonb) AS w(run_id uuid, id uuid, step_id uuid, kind text, question jsonb, until timestamptz, answer jsonb, answered_by jsonb)
   JOIN up ON up.id = w.run_id
   ON CONFLICT (id) DO UPDATE SET answer = COALESCE(waits.answer, excluded.answer), answered_by = COALESCE(waits.answered_by, excluded.answered_by),
     answered_at = COALESCE(waits.answered_at, excluded.answered_at)
@@ -167,7 +186,7 @@ export class JournalWriter {
   async #flush(commits: RunCommit[]): Promise<CommitResult[]> {
     // Row locks in one order, whatever the order of arrival: two workers' batches cannot deadlock.
     const sorted = [...commits].sort((a, b) => (a.runId < b.runId ? -1 : 1));
-    const needsTransaction = sorted.some((commit) => commit.release && (commit.release.job || commit.release.handOver));
+    const needsTransaction = sorted.some(({ release, runs, cancelledRuns }) => runs !== undefined || cancelledRuns !== undefined || (release && (release.job || release.handOver || release.parent)));
     if (!needsTransaction) {
       const accepted = await this.#write(this.#pool, sorted);
       return this.#explain(this.#pool, commits, accepted);
@@ -233,6 +252,7 @@ export class JournalWriter {
       jobs.push(...rows.map((row) => ({ runId: row.id, epoch: row.epoch, priority: row.priority })));
     }
     await addRunJobs(client, jobs);
+    for (const commit of commits) await followFamily(client, commit);
   }
 
   async #explain(client: Pool | PoolClient, commits: RunCommit[], accepted: Set<string>): Promise<CommitResult[]> {

@@ -93,7 +93,7 @@ export class Sweep {
     const { rows: orphans } = await client.query<Stray>(
       `SELECT r.id, r.tenant_id, r.epoch, r.priority FROM runs r
        WHERE r.${UNFINISHED} AND r.owner IS NULL
-         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('sequence', 'decision')
+         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('sequence', 'decision', 'approval', 'question', 'callback', 'run')
          AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.key = '${runJobKey("")}' || r.id)
        LIMIT ${LIMIT} FOR UPDATE OF r SKIP LOCKED`,
     );

@@ -8,6 +8,7 @@ import { Fenced } from "../errors.ts";
 import { loadJournal } from "../journal/load.ts";
 import type { Claims, ClaimedRun } from "../lease/claim.ts";
 import { giveBack } from "../lease/give-back.ts";
+import { stepKey } from "../item-path.ts";
 import { originOf, RunState } from "../run-state.ts";
 import { type Versions, versionUnderTest } from "../versions.ts";
 
@@ -17,6 +18,7 @@ export interface RunTaskDeps extends DriveDeps {
   claims: Claims;
   versions: Versions;
   toAlertView(row: AlertViewRow): AlertView;
+  callbackUrl(runId: string, stepId: string): string;
   log: Logger;
 }
 
@@ -82,13 +84,14 @@ export class RunTask {
   async #open(run: ClaimedRun): Promise<RunState> {
     const stored = await this.#deps.versions.get(run.version_id);
     const version = run.test ? versionUnderTest(stored, run.test) : stored;
+    const callbacks = { nodes: version.document.nodes.filter((node) => this.#deps.resolveNode(node.type, node.version)?.callback).map(({ id }) => id), url: this.#deps.callbackUrl };
     const fresh = run.was === "pending" && run.epoch === 1;
     const journal = fresh ? null : await loadJournal(this.#deps.pool, run.id);
     if (journal?.origin) {
-      const { rows } = await this.#deps.pool.query<{ node_id: string }>({ name: "narrow-steps", text: "SELECT node_id FROM steps WHERE run_id = $1", values: [run.id] });
-      return new RunState(run, version, journal.origin, journal, rows.map((row) => row.node_id));
+      const { rows } = await this.#deps.pool.query<{ node_id: string; item: string }>({ name: "narrow-steps", text: "SELECT node_id, item FROM steps WHERE run_id = $1", values: [run.id] });
+      return new RunState({ run, version, origin: journal.origin, journal, narrow: rows.map((row) => stepKey(row.node_id, row.item)), callbacks });
     }
-    return new RunState(run, version, originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null), null);
+    return new RunState({ run, version, origin: originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null), journal: null, callbacks });
   }
 }
 

@@ -18,16 +18,74 @@ export interface RetryPolicy {
   jitter: boolean;
 }
 
-/** What a run waits for. `until` alone is a timer; with `question` somebody answers. */
-export interface Wait {
-  kind: "timer" | "callback" | "approval" | "child";
-  until?: Date;
-  question?: Json;
+/** A field of a question's form. */
+export interface QuestionField {
+  name: string;
+  label: string;
+  type: "text" | "number" | "boolean" | "choice";
+  choices?: string[];
+  required?: boolean;
 }
 
-export type WaitAnswer = { kind: "timer" } | { kind: "answer"; by: Json; value: Json };
+/** What is asked of people, wherever it is shown. */
+export interface Question {
+  title: string;
+  text?: string;
+  /** Of which one is given; absent: there is nothing to choose, only the form to fill in. */
+  choices?: { value: string; label: string }[];
+  fields?: QuestionField[];
+  /** Roles whose users may answer; absent: everybody who may run playbooks. */
+  roles?: string[];
+}
 
-export type NodeResult<O> = { [P in keyof O & string]: { port: P; data: O[P] } }[keyof O & string] | { wait: Wait };
+/** What a run waits for, without holding a worker. Past `until` the node is resumed with {kind: "timer"}. */
+export type Wait =
+  | { kind: "timer"; until: Date }
+  | { kind: "question"; question: Question; until?: Date }
+  /** Somebody outside posts to the step's address: `run.callback_url` with the node's id. */
+  | { kind: "callback"; until?: Date }
+  /** Another playbook (slug), to its end. */
+  | { kind: "run"; playbook: string; input: Json; withAlert: boolean };
+
+/** What a person said to a question. */
+export interface Answer {
+  choice: string | null;
+  values: { [field: string]: Json };
+  reason: string | null;
+}
+
+/** Iterations of a container's body that the engine is to run before it calls `resume`. */
+export interface LoopPlan {
+  /** How many there are to be in all, those that have run included. */
+  count: number;
+  /** What each iteration sees as `item`; without a list, its number. */
+  items?: Json[];
+  /** At a time. */
+  concurrency: number;
+  /** After a failed iteration no other begins, and those under way are ended. */
+  stopOnFailure: boolean;
+  /** The next iteration does not begin before this. */
+  notBefore?: Date;
+}
+
+/** How one iteration of a body came out. `cancelled`: ended because another one failed. */
+export interface Iteration {
+  index: number;
+  status: "success" | "failed" | "cancelled";
+  /** Of the node nothing follows in the body, null where it did not run; of several such nodes, by their ids. */
+  result: Json;
+  error?: { kind: string; message: string };
+}
+
+export type WaitAnswer =
+  | { kind: "timer" }
+  | { kind: "answer"; by: { id: string | null; name: string }; at: string; value: Answer }
+  | { kind: "callback"; body: Json }
+  | { kind: "run"; runId: string; status: "success" | "failed" | "cancelled"; result: Json; error: { kind: string; message: string } | null }
+  /** `until`: what the container's `until` said after the last iteration; false without one. */
+  | { kind: "loop"; iterations: Iteration[]; until: boolean };
+
+export type NodeResult<O> = { [P in keyof O & string]: { port: P; data: O[P] } }[keyof O & string] | { wait: Wait } | { loop: LoopPlan };
 
 /** Everything a node may touch. There is nothing else: no globals, no database, no environment. */
 export interface NodeContext<Config, Input, Client> {
@@ -96,8 +154,10 @@ export interface NodeDefinition<
   portsFrom?: PortsFromList;
   /** The output is what was bound to the input, all fields or one: later steps then see the type of the binding, not of the schema. */
   passes?: "input" | { field: string };
-  /** The node owns a body of other nodes (each, repeat). */
+  /** The node owns a body of other nodes (each, repeat): `run` plans its iterations, `resume` gets how they came out. */
   container?: true;
+  /** It waits for a callback: the run gives its address away as `run.callback_urls.<id>`. */
+  callback?: true;
   /** The run ends with this status when the node succeeds; its result is the node's data. No edge leaves such a node. */
   ends?(config: z.infer<Config>): "success" | "failed";
   effect: Effect | ((config: z.infer<Config>) => Effect);

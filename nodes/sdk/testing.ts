@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { Failure } from "./failure.ts";
 import type { Http } from "./http.ts";
 import { type Json, toJson } from "./json.ts";
-import type { NodeContext, NodeDefinition, Wait, WaitAnswer } from "./node.ts";
+import type { LoopPlan, NodeContext, NodeDefinition, Wait, WaitAnswer } from "./node.ts";
 import type { AlertChange, AlertView, Records } from "./records.ts";
 
 export interface RunOptions<Config, Input, Client> {
@@ -23,6 +23,7 @@ export interface NodeOutcome {
   // A test states what it expects of the data; typing it per port would only repeat the node's schema.
   data?: any;
   wait?: Wait;
+  loop?: LoopPlan;
   logs: { message: string; data?: Json }[];
 }
 
@@ -49,6 +50,7 @@ export async function runNode<Config extends z.ZodObject, Input extends z.ZodObj
   if (options.answer && !node.resume) throw new Error(`${node.type} cannot resume`);
   const result = await (options.answer ? node.resume!(context, options.answer) : node.run(context));
   if ("wait" in result) return { wait: result.wait, logs };
+  if ("loop" in result) return { loop: result.loop, logs };
   const schema = node.outputs[result.port] ?? node.outputs["*"];
   if (!schema) throw new Error(`${node.type} left by the port ${result.port}, which it does not declare`);
   return { port: result.port, data: schema.parse(toJson(result.data)), logs };

@@ -20,7 +20,7 @@ export const MAX_FILE_LENGTH = 200_000;
 const index = z.number().int().min(0);
 /** A record that is parsed loses an entry of this name. */
 const fieldName = z.string().min(1).max(100).refine((name) => name !== "__proto__", "a field cannot be called __proto__");
-const { title, note, in: container, connection, join, onFailure, retry, timeout } = playbookNodeSchema.shape;
+const { title, note, in: container, connection, join, until, approval, onFailure, retry, timeout } = playbookNodeSchema.shape;
 const { on, source, moment, conditions, order, priority, onDuplicate } = triggerSchema.shape;
 
 /** What of a node one may set, null to leave it out. Its input and config are set field by field, its type never changes. */
@@ -31,6 +31,8 @@ const nodeChanges = z.strictObject({
   version: z.number().int().min(1).optional(),
   connection: connection.nullable(),
   join: join.nullable(),
+  until: until.nullable(),
+  approval: approval.nullable(),
   onFailure: onFailure.unwrap().optional(),
   retry: retry.nullable(),
   timeout: timeout.nullable(),

@@ -6,7 +6,7 @@ const WIDTH = 120;
 /** What is not listed (config, input, vars, literals) is a record of free names: those are sorted. */
 const DOCUMENT = ["format", "name", "description", "trigger", "vars", "nodes", "edges"];
 const TRIGGER = ["on", "source", "moment", "conditions", "order", "priority", "onDuplicate"];
-const NODE = ["id", "type", "version", "title", "note", "in", "connection", "config", "input", "join", "onFailure", "retry", "timeout"];
+const NODE = ["id", "type", "version", "title", "note", "in", "connection", "config", "input", "until", "join", "approval", "onFailure", "retry", "timeout"];
 const EDGE = ["id", "from", "port", "to"];
 
 const DEFAULTS: Readonly<Record<string, string>> = { description: '""', vars: "{}", version: "1", config: "{}", input: "{}", onFailure: '"fail"', onDuplicate: "false", priority: '"default"' };

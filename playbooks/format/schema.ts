@@ -35,6 +35,16 @@ export const retrySchema = z.strictObject({
   jitter: z.boolean().default(true),
 });
 
+/** Asked before the step does anything, with its input as it will be used. */
+export const approvalSchema = z.strictObject({
+  /** What the person should consider. */
+  text: z.string().max(2000).optional(),
+  /** Roles whose users may decide; absent: everybody who may run playbooks. */
+  roles: z.array(z.string().min(1).max(60)).min(1).max(20).optional(),
+  /** Refused when nobody has decided after so many seconds. */
+  timeout: z.number().positive().max(90 * 86_400).optional(),
+});
+
 export const playbookNodeSchema = z.strictObject({
   id: nodeIdSchema,
   type: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/),
@@ -50,6 +60,9 @@ export const playbookNodeSchema = z.strictObject({
   connection: z.string().max(100).optional(),
   /** When a node with several incoming edges may run (DESIGN 5.2). Default: all settled and at least one fired. */
   join: z.union([z.literal("all"), z.literal("any"), z.strictObject({ first: z.number().int().min(1) })]).optional(),
+  /** Of a repeat container: evaluated after each round, with the steps of that round; true ends it. */
+  until: bindingSchema.optional(),
+  approval: approvalSchema.optional(),
   onFailure: onFailureSchema.default("fail"),
   retry: retrySchema.optional(),
   /** Seconds. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import pino from "pino";
-import { compileVersion, createEngine, type Engine, type RunTrace } from "#engine";
+import { Callbacks, compileVersion, createEngine, type Engine, type RunTrace } from "#engine";
 import { startWorker, type WorkerHandle, type WorkerOptions } from "#engine/start-worker.ts";
 import { uuidv7 } from "#engine/ids.ts";
 import { insertRuns } from "#engine/queue.ts";
@@ -12,6 +12,8 @@ import { parseDocument } from "#format";
 import { resolveNode } from "#nodes";
 import type { AnyNode } from "#sdk";
 import { createTestDatabase } from "./database.ts";
+
+const BASE_URL = "http://127.0.0.1:3000";
 
 export interface RunRow {
   id: string;
@@ -44,7 +46,7 @@ export class EngineWorld {
   private constructor(db: EngineWorld["db"], nodes: AnyNode[]) {
     this.db = db;
     this.pool = new pg.Pool({ connectionString: db.engineUrl, max: 5 });
-    this.engine = createEngine({ pool: this.pool });
+    this.engine = createEngine({ pool: this.pool, callbacks: new Callbacks(this.secretKey, BASE_URL) });
     this.#nodes = new Map(nodes.map((node) => [node.type, node]));
   }
 
@@ -59,7 +61,7 @@ export class EngineWorld {
   async startWorker(options: Partial<WorkerOptions> = {}): Promise<WorkerHandle> {
     const log = pino({ level: "error" }, { write: (line: string) => void this.errors.push(line) });
     const worker = await startWorker({
-      engineUrl: this.db.engineUrl, secretKey: this.secretKey, baseUrl: "http://127.0.0.1:3000", concurrency: 10, allowPrivate: true,
+      engineUrl: this.db.engineUrl, secretKey: this.secretKey, baseUrl: BASE_URL, concurrency: 10, allowPrivate: true,
       resolveNode: (type, version) => this.#nodes.get(type) ?? resolveNode(type, version),
       onDeclaredDead: () => undefined, log, ...options,
     });

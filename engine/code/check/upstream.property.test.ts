@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseDocument } from "#format";
-import { prepareGraph } from "../../graph.ts";
+import { prepareGraph, TOP } from "../../graph.ts";
 import { plan, type PlannedStep } from "../../plan.ts";
 import { viewUpstream } from "./upstream.ts";
 
@@ -28,7 +28,7 @@ test("whatever a run does, what a node starts with is what the types said", () =
     const steps = new Map<string, PlannedStep>();
     const choose = <T>(from: readonly T[]): T => from[choices.next().value! % from.length]!;
     for (;;) {
-      const next = plan(graph, steps);
+      const next = plan(graph.bodies.get(TOP)!, (id) => steps.get(id));
       for (const id of next.skip) steps.set(id, { status: "skipped", port: null });
       if (next.unjoinable.length > 0) return;
       for (const id of next.start) {

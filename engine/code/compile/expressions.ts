@@ -4,6 +4,8 @@ import type { PlaybookDocument } from "#format";
 import { CALL_GLOBALS } from "../globals.ts";
 
 export interface Expression {
+  /** Of the bundle: `expr:<node>` for all input fields of a node, `expr:<node>:until` for what ends its loop. */
+  entry: string;
   node: string;
   field: string;
   source: string;
@@ -18,13 +20,19 @@ export interface SyntaxFault {
   column: number;
 }
 
+/** As a field in problems: no input field of a container has this name. */
+export const UNTIL = "until";
+
+export const untilEntry = (node: string): string => `expr:${node}:${UNTIL}`;
+
 /** In a fixed order, so that moving nodes about in the document never changes the bundle. */
 export function collectExpressions(document: PlaybookDocument): Expression[] {
   const found: Expression[] = [];
   for (const node of document.nodes) {
     for (const [field, binding] of Object.entries(node.input)) {
-      if ("expr" in binding) found.push({ node: node.id, field, source: binding.expr, path: `expr:${node.id}:${field}` });
+      if ("expr" in binding) found.push({ entry: `expr:${node.id}`, node: node.id, field, source: binding.expr, path: `expr:${node.id}:${field}` });
     }
+    if (node.until && "expr" in node.until) found.push({ entry: untilEntry(node.id), node: node.id, field: UNTIL, source: node.until.expr, path: untilEntry(node.id) });
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -83,14 +83,14 @@ const plainName = (source: string): string => source.replace(/^(expression|playb
 
 /** `require` makes esbuild wrap each file, so that it runs when asked for; an import would run all of them, always. */
 function entryModule(profile: Profile, expressions: readonly Expression[], used: UsedFiles): string {
-  const byNode = new Map<string, string[]>();
-  expressions.forEach(({ node, field }, index) => {
-    byNode.set(node, [...(byNode.get(node) ?? []), `[${JSON.stringify(field)}, e${index}]`]);
+  const byEntry = new Map<string, string[]>();
+  expressions.forEach(({ entry, field }, index) => {
+    byEntry.set(entry, [...(byEntry.get(entry) ?? []), `[${JSON.stringify(field)}, e${index}]`]);
   });
   return [
     ...expressions.map(({ path }, index) => `import e${index} from ${JSON.stringify(path)};`),
     "export const expressions = {",
-    ...[...byNode].map(([node, fields]) => `${JSON.stringify(`expr:${node}`)}: [${fields.join(", ")}],`),
+    ...[...byEntry].map(([entry, fields]) => `${JSON.stringify(entry)}: [${fields.join(", ")}],`),
     "};",
     "export const files = {",
     ...[...used.keys()].map((path) => `${JSON.stringify(fileEntry(profile, path))}: () => require(${JSON.stringify(path)}).default,`),
