@@ -45,7 +45,7 @@ async function toInput(db: Db, { tenantId, userId, playbook, document, files }: 
   // Read in any case: it says that the playbook is there and the tenant's.
   const stored = await readDraft(db, tenantId, playbook);
   if (!stored) throw new Refusal("not-found", "Playbook not found");
-  const draft = parsePlaybook({ document: document ?? stored.document, files: files ?? stored.files });
+  const draft = parsePlaybook({ document: document === undefined ? stored.document : document, files: files ?? stored.files });
   return { ...draft, shapeOf, turn: userId, replaces: `${userId}:${stored.playbook_id}`, timeoutMs: TIMEOUT_MS };
 }
 
