@@ -36,10 +36,26 @@ export function flow(ids: readonly string[], edges: PlaybookDocument["edges"], h
   for (const id of ids) graph.setNode(id, { width: CARD.width, height: heights(id) });
   for (const { from, to } of edges) if (graph.hasNode(from) && graph.hasNode(to)) graph.setEdge(from, to);
   dagre.layout(graph);
-  return new Map(ids.map((id) => {
+  const places = new Map(ids.map((id) => {
     const { x, y } = graph.node(id);
     return [id, { x: Math.round(x - CARD.width / 2), y: Math.round(y - heights(id) / 2) }];
   }));
+  straighten(places, edges, heights);
+  return places;
+}
+
+/** Cards are connected near their tops, and dagre lines up their middles: where a high card follows a low one alone, their tops line up if there is room. */
+function straighten(places: Map<string, Position>, edges: PlaybookDocument["edges"], heights: Heights): void {
+  const drawn = edges.filter(({ from, to }) => places.has(from) && places.has(to));
+  const into = Map.groupBy(drawn, ({ to }) => to);
+  const outOf = Map.groupBy(drawn, ({ from }) => from);
+  for (const [id, place] of [...places].sort(([, a], [, b]) => a.x - b.x)) {
+    const [before, second] = into.get(id) ?? [];
+    if (before === undefined || second !== undefined || outOf.get(before.from)!.length > 1 || heights(before.from) !== CARD.height) continue;
+    const y = places.get(before.from)!.y;
+    const isFree = [...places].every(([other, at]) => other === id || at.x !== place.x || at.y + heights(other) + GAP.down / 2 <= y || y + heights(id) + GAP.down / 2 <= at.y);
+    if (isFree) places.set(id, { x: place.x, y });
+  }
 }
 
 /** The trigger, where the author did not place it: before the leftmost of the nodes it starts. */

@@ -1,6 +1,6 @@
 /** The canvas that is edited, for the browser only. It shows the store's draft and turns what hands do into edits; dragging alone is React Flow's until it ends. */
 import {
-  applyNodeChanges, Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow,
+  applyNodeChanges, Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow,
   type Connection, type EdgeChange, type FinalConnectionState, type NodeChange, type ReactFlowInstance,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
@@ -228,6 +228,7 @@ function Canvas() {
           deleteKeyCode={null}
           multiSelectionKeyCode={["Shift", "Control", "Meta"]}
           selectionKeyCode="Shift"
+          selectionMode={SelectionMode.Partial}
           zoomOnDoubleClick={false}
           connectionRadius={28}
           elevateNodesOnSelect={false}

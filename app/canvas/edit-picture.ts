@@ -1,7 +1,7 @@
 /** The draft as the cards and lines of the canvas: the same projection as a run's, with every port, the problems, and a height for each card. */
 import type { Draft, Problem } from "#format";
 import type { CatalogNode } from "#nodes/catalog.ts";
-import type { Heights, Position } from "./arrange.ts";
+import type { Heights } from "./arrange.ts";
 import { cardTypeOf } from "./card-type.ts";
 import { heightsOf, outletsOf, placesOf } from "./placing.ts";
 import { type Card, type CardProblems, type Line, project } from "./project.ts";
@@ -16,18 +16,9 @@ export function picturer(nodes: readonly CatalogNode[], types: NodeTypes) {
   const cardTypes = nodes.map(cardTypeOf);
   const cards = new Map<string, Known<Card>>();
   const lines = new Map<string, Known<EditLine>>();
-  let places: { ids: string; edges: unknown; layout: unknown; value: Map<string, Position> } | undefined;
-
-  const arranged = (draft: Draft): Map<string, Position> => {
-    const ids = draft.document.nodes.map(({ id }) => id).join(" ");
-    if (places?.ids !== ids || places.edges !== draft.document.edges || places.layout !== draft.layout) {
-      places = { ids, edges: draft.document.edges, layout: draft.layout, value: placesOf(draft, types) };
-    }
-    return places.value;
-  };
 
   return (draft: Draft, problems: readonly Problem[], test: TestRun | null): EditPicture => {
-    const layout = { positions: Object.fromEntries(arranged(draft)) };
+    const layout = { positions: Object.fromEntries(placesOf(draft, types)) };
     const outlets = outletsOf(draft.document, types);
     const byNode = Map.groupBy(problems.filter(({ node }) => node !== undefined), ({ node }) => node!);
     const byEdge = new Map(problems.filter(({ edge }) => edge !== undefined).map((problem) => [problem.edge!, problem.message]));

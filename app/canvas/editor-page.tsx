@@ -1,5 +1,5 @@
 /** Puts the editor together: header, canvas, inspector, panel, and the questions over them. */
-import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Inspector } from "#app/form/inspector.tsx";
 import { FollowTest } from "#app/test-panel/follow-test.tsx";
 import { TestPanel } from "#app/test-panel/test-panel.tsx";
@@ -20,8 +20,7 @@ import { createEditorStore, type EditorData } from "./store.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** Monaco comes with it, so only when a file is opened. */
-const studios = import.meta.glob<{ CodeStudio: ComponentType }>("../code/code-studio.tsx");
-const CodeStudio = lazy(async () => ({ default: (await Object.values(studios)[0]!()).CodeStudio }));
+const CodeStudio = lazy(async () => ({ default: (await import("#app/code/code-studio.tsx")).CodeStudio }));
 
 export default function EditorPage({ data }: { data: EditorData }) {
   const [store] = useState(() => createEditorStore(data, draftClient(data.playbook.slug)));

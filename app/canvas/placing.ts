@@ -17,7 +17,18 @@ export function heightsOf({ document }: Pick<Draft, "document">, types: NodeType
   return (id) => heights.get(id) ?? CARD.height;
 }
 
-export const placesOf = (draft: Draft, types: NodeTypes): Map<string, Position> => arrange(draft.document, draft.layout, heightsOf(draft, types));
+/** dagre takes a tenth of a second for a hundred cards, and everything asks where they lie: what was asked last is kept for each layout. */
+const known = new WeakMap<Draft["layout"], { ids: string; edges: PlaybookDocument["edges"]; places: ReadonlyMap<string, Position> }>();
+
+export function placesOf(draft: Draft, types: NodeTypes): ReadonlyMap<string, Position> {
+  const { nodes, edges } = draft.document;
+  const ids = nodes.map(({ id }) => id).join(" ");
+  const last = known.get(draft.layout);
+  if (last?.ids === ids && last.edges === edges) return last.places;
+  const places = arrange(draft.document, draft.layout, heightsOf(draft, types));
+  known.set(draft.layout, { ids, edges, places });
+  return places;
+}
 
 /** Where the cards lie now, for a draft that does not say so for all of them: otherwise a first move would throw the others about. */
 export function settle(draft: Draft, types: NodeTypes): Operation[] {
