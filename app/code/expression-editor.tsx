@@ -57,6 +57,7 @@ interface ReadyProps extends ExpressionEditorProps { project: CodeProject; place
 
 const Ready = forwardRef<ExpressionHandle, ReadyProps>(function Ready({ project, place, node, field, value, onChange, label, readOnly = false, problems, onSave }, ref) {
   const pane = useRef<editor.IStandaloneCodeEditor>();
+  const isVisited = useRef(false);
   const save = useRef(onSave);
   useEffect(() => {
     save.current = onSave;
@@ -74,11 +75,20 @@ const Ready = forwardRef<ExpressionHandle, ReadyProps>(function Ready({ project,
   useEffect(() => showProblems(project.monaco, model, problems), [project, model, problems]);
 
   useImperativeHandle(ref, () => ({
-    insert: (text) => pane.current !== undefined && insertText(pane.current, text),
-  }), []);
+    insert(text) {
+      const shown = pane.current;
+      if (!shown) return false;
+      // An editor that nobody has been in has its cursor before the text.
+      if (!isVisited.current) shown.setPosition(model.getFullModelRange().getEndPosition());
+      return insertText(shown, text);
+    },
+  }), [model]);
 
   const onReady = (made: editor.IStandaloneCodeEditor) => {
     pane.current = made;
+    made.onDidFocusEditorText(() => {
+      isVisited.current = true;
+    });
     const { KeyCode, KeyMod } = project.monaco;
     made.addAction({ id: "playgraph.save", label: "Save", keybindings: [KeyMod.CtrlCmd | KeyCode.KeyS], run: () => save.current?.() });
   };

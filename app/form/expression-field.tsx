@@ -1,15 +1,51 @@
-import { useId, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import clsx from "clsx";
+import { type ExpressionHandle, ExpressionEditor } from "#app/code/expression-editor.tsx";
+import { useEditor, useEditorStore } from "#app/canvas/editor-context.tsx";
+import type { Problem } from "#format";
 import { insertAt } from "./bindings.ts";
 import { GrowingText } from "./controls/text-control.tsx";
-import { useInsert, useNodeForm } from "./form-context.tsx";
+import { type Insert, useInsert, useNodeForm } from "./form-context.tsx";
 import { type Completion, completionsAt } from "./scope.ts";
 
-interface ExpressionFieldProps { id: string; name: string; label: string; value: string; invalid: boolean; describedBy: string | undefined; onChange(text: string): void }
+interface ExpressionFieldProps { id: string; name: string; label: string; value: string; invalid: boolean; describedBy: string | undefined; problems: readonly Problem[]; onChange(text: string): void }
 
-/** An expression over what is upstream, with the names that fit where the cursor is. */
-export function ExpressionField({ id, name, label, value, invalid, describedBy, onChange }: ExpressionFieldProps) {
-  const { scope, wantScope } = useNodeForm();
+/** An expression over what is upstream: a plain field at first, which Monaco takes the place of when somebody goes into it. */
+export function ExpressionField(props: ExpressionFieldProps) {
+  const { name, label, value, problems, onChange } = props;
+  const { node, wantScope } = useNodeForm();
+  const { actions } = useEditorStore();
+  const slug = useEditor((state) => state.data.playbook.slug);
+  const draft = useEditor((state) => state.draft);
+  const isLocked = useEditor((state) => state.data.readOnly !== null);
+  const editor = useRef<ExpressionHandle>(null);
+  const plain = useRef<Insert>(() => {});
+  useInsert(name, (path) => {
+    if (editor.current?.insert(path) !== true) plain.current(path);
+  });
+  return (
+    <div onFocusCapture={wantScope}>
+      <ExpressionEditor
+        ref={editor}
+        playbook={slug}
+        draft={draft}
+        node={node}
+        field={name}
+        value={value}
+        onChange={onChange}
+        label={label}
+        readOnly={isLocked}
+        problems={problems}
+        onSave={() => void actions.flush()}
+        fallback={<PlainExpression {...props} insert={plain} />}
+      />
+    </div>
+  );
+}
+
+/** With the names that fit where the cursor is. */
+function PlainExpression({ id, label, value, invalid, describedBy, onChange, insert }: ExpressionFieldProps & { insert: React.MutableRefObject<Insert> }) {
+  const { scope } = useNodeForm();
   const list = useId();
   const box = useRef<HTMLDivElement>(null);
   /** Where the cursor belongs after a change that the keyboard did not make. */
@@ -34,9 +70,11 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
     onChange(inserted.text);
     area()?.focus();
   };
-  useInsert(name, (path) => {
-    const { from, to } = selected.current ?? { from: value.length, to: value.length };
-    put(path, from, to);
+  useEffect(() => {
+    insert.current = (path) => {
+      const { from, to } = selected.current ?? { from: value.length, to: value.length };
+      put(path, from, to);
+    };
   });
 
   const complete = (text: string, at: number) => {
@@ -79,7 +117,6 @@ export function ExpressionField({ id, name, label, value, invalid, describedBy, 
         aria-invalid={invalid || undefined}
         aria-describedby={describedBy}
         onSelect={({ currentTarget: { selectionStart, selectionEnd } }) => { selected.current = { from: selectionStart, to: selectionEnd }; }}
-        onFocus={wantScope}
         onBlur={() => setCompletion(null)}
         onChange={(event) => {
           onChange(event.target.value);

@@ -19,6 +19,10 @@ describe("the catalogue's own schemas", () => {
     ["alert.comment", "input", "text", { shape: { kind: "text", isLong: true } }],
     ["alert.resolve", "input", "reason", { shape: { kind: "text", isLong: true } }],
     ["virustotal.lookup-ip", "input", "ip", { shape: { kind: "text", isLong: false } }],
+    ["core.ask", "config", "answers", { shape: { kind: "rows", fields: [{ name: "port" }, { name: "label", isRequired: true }] } }],
+    ["core.ask", "config", "fields", { shape: { kind: "rows", fields: [{ name: "name" }, { name: "label" }, { name: "type", initial: "text" }, { name: "choices", shape: { kind: "list" } }, { name: "required", shape: { kind: "boolean" } }] } }],
+    ["core.each", "input", "items", { shape: { kind: "json", only: "list" } }],
+    ["core.run-playbook", "config", "playbook", { shape: { kind: "text", picks: "playbook" } }],
     ["alert.assign", "input", "username", { isRequired: true, isNullable: true }],
   ] as const)("%s %s.%s", (type, part, name, expected) => expect(field(type, part, name)).toMatchObject(expected));
 
@@ -34,9 +38,9 @@ it.each<[Schema, string]>([
   [{ type: ["string", "null"] }, "text"],
   [{ enum: [1, 2] }, "any"],
   [{ const: "only" }, "choice"],
-  [{ type: "object", properties: { a: { type: "string" } } }, "object"],
-  [{ type: "object", additionalProperties: {} }, "object"],
-  [{ type: "array", items: { type: "object" } }, "any"],
+  [{ type: "object", properties: { a: { type: "string" } } }, "json"],
+  [{ type: "object", additionalProperties: {} }, "json"],
+  [{ type: "array", items: { type: "object" } }, "json"],
   [{ anyOf: [{ type: "string" }, { type: "number" }] }, "any"],
 ])("%j is edited as %s", (schema, kind) => expect(shapeOf(schema).kind).toBe(kind));
 

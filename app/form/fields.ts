@@ -2,7 +2,7 @@
 
 /** How a literal is edited. What a schema says beyond this is for the server's check to judge. */
 export type Shape =
-  | { kind: "text"; isLong: boolean; example: string | null }
+  | { kind: "text"; isLong: boolean; example: string | null; /** What it names, to be chosen from a list. */ picks?: "playbook" }
   | { kind: "number"; isWhole: boolean; min: number | null; max: number | null }
   | { kind: "boolean" }
   | { kind: "choice"; choices: readonly string[] }
@@ -11,8 +11,10 @@ export type Shape =
   | { kind: "pairs"; value: Shape }
   /** Ways out of a switch: a port's name and when it is taken. */
   | { kind: "cases"; operators: readonly string[] }
+  /** Several things of the same fields: the answers of a question. */
+  | { kind: "rows"; fields: readonly FormField[] }
   /** A structure that is edited as JSON. */
-  | { kind: "object" }
+  | { kind: "json"; only: "object" | "list" }
   /** Anything: the value itself says what it is. */
   | { kind: "any" };
 
@@ -42,9 +44,11 @@ export interface Schema {
   additionalProperties?: Schema | boolean;
   required?: readonly string[];
   minimum?: number;
+  exclusiveMinimum?: number;
   maximum?: number;
   format?: string;
   multiline?: boolean;
+  picker?: string;
 }
 
 /** @param schema of an object. @param required names that need a value; absent: the schema's own. */
@@ -82,11 +86,11 @@ export function shapeOf(schema: Schema): Shape {
   if (choices?.every((choice) => typeof choice === "string")) return { kind: "choice", choices: choices as string[] };
   const type = typeof only.type === "string" ? only.type : onlyOne(only.type?.filter((name) => name !== "null"));
   switch (type) {
-    case "string": return { kind: "text", isLong: multiline, example: EXAMPLES[only.format ?? ""] ?? null };
-    case "number": case "integer": return { kind: "number", isWhole: type === "integer", min: bound(only.minimum), max: bound(only.maximum) };
+    case "string": return { kind: "text", isLong: multiline, example: EXAMPLES[only.format ?? ""] ?? null, ...((schema.picker ?? only.picker) === "playbook" ? { picks: "playbook" } : {}) };
+    case "number": case "integer": return { kind: "number", isWhole: type === "integer", min: bound(only.minimum ?? only.exclusiveMinimum), max: bound(only.maximum) };
     case "boolean": return { kind: "boolean" };
     case "array": return listShape(only.items ?? {});
-    case "object": return pairsShape(only) ?? { kind: "object" };
+    case "object": return pairsShape(only) ?? { kind: "json", only: "object" };
     default: return { kind: "any" };
   }
 }
@@ -102,8 +106,13 @@ function listShape(items: Schema): Shape {
   const when = items.properties?.["when"]?.properties?.["op"]?.enum;
   if (items.properties?.["port"] !== undefined && when !== undefined) return { kind: "cases", operators: when.map(String) };
   const item = shapeOf(items);
-  return item.kind === "text" || item.kind === "number" || item.kind === "choice" ? { kind: "list", item } : { kind: "any" };
+  const fields = items.properties ? fieldsOf(items as Readonly<Record<string, unknown>>) : [];
+  if (fields.length > 0 && fields.every(({ shape }) => IN_ROWS.has(shape.kind))) return { kind: "rows", fields };
+  return item.kind === "text" || item.kind === "number" || item.kind === "choice" ? { kind: "list", item } : { kind: "json", only: "list" };
 }
+
+/** What fits into a line of a form within a form. */
+const IN_ROWS: ReadonlySet<Shape["kind"]> = new Set(["text", "number", "boolean", "choice", "list"]);
 
 function pairsShape({ properties, additionalProperties }: Schema): Shape | undefined {
   if (properties !== undefined && Object.keys(properties).length > 0) return undefined;

@@ -3,6 +3,7 @@ import { useActions, useEditor } from "#app/canvas/editor-context.tsx";
 import { typeOf } from "#app/canvas/shapes.ts";
 import type { PlaybookNode } from "#format";
 import { Notice } from "#app/ui/state.tsx";
+import { ApprovalSettings } from "./approval-settings.tsx";
 import { ConfigField } from "./config-field.tsx";
 import { ConnectionPicker } from "./connection-picker.tsx";
 import { ExtraFields } from "./extra-fields.tsx";
@@ -14,7 +15,11 @@ import { LastTest } from "./last-test.tsx";
 import { NodeHead } from "./node-head.tsx";
 import { NoteField } from "./note-field.tsx";
 import { Section } from "./section.tsx";
+import { UntilField } from "./until-field.tsx";
 import { UpstreamTree } from "./upstream-tree.tsx";
+
+/** The one type whose document has a condition of its own beside its fields. */
+const REPEAT = "core.repeat";
 
 export function NodeForm({ id }: { id: string }) {
   const node = useEditor((state) => state.draft.document.nodes.find((each) => each.id === id));
@@ -38,7 +43,9 @@ function Form({ node }: { node: PlaybookNode }) {
           {type?.connection != null && <Section title="Connection"><ConnectionPicker node={node.id} type={type.connection} chosen={node.connection} /></Section>}
           {config.length > 0 && <Section title="Settings">{config.map((field) => <ConfigField key={field.name} node={node.id} field={field} />)}</Section>}
           {inputs.length > 0 && <Section title="Input">{inputs.map((field) => <InputField key={field.name} field={field} />)}</Section>}
+          {type?.type === REPEAT && <Section title="Loop"><UntilField node={node} /></Section>}
           {type?.anyInput === true && <ExtraFields node={node} known={inputs.map(({ name }) => name)} />}
+          <ApprovalSettings node={node} />
           <FailureSettings node={node} type={type} />
           <NoteField node={node} />
         </fieldset>

@@ -7,7 +7,7 @@ export const runPlaybook = defineNode({
   version: 1,
   ui: { title: "Run a playbook", category: "control", icon: "workflow", summary: "Run {playbook}", description: "Starts the published version of another playbook and goes on with its result." },
   config: z.object({
-    playbook: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "give the playbook's short name, as in its address").meta({ title: "Playbook" }),
+    playbook: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "give the playbook's short name, as in its address").meta({ title: "Playbook", picker: "playbook" }),
     withAlert: z.boolean().default(true).meta({ title: "On the same alert", description: "The playbook sees this run's alert" }),
   }),
   input: z.object({ input: z.unknown().meta({ title: "Input", description: "What the playbook sees as trigger, where it has no alert" }) }),

@@ -6,20 +6,23 @@ import { JsonControl } from "./json-control.tsx";
 import { ListControl } from "./list-control.tsx";
 import { NumberControl } from "./number-control.tsx";
 import { PairsControl } from "./pairs-control.tsx";
+import { PlaybookControl } from "./playbook-control.tsx";
+import { RowsControl } from "./rows-control.tsx";
 import { TextControl } from "./text-control.tsx";
 import { inputLook } from "#app/ui/field.tsx";
 
 /** The control for a value of this shape. @param emptyLabel what the field is when nothing is chosen. */
 export function LiteralControl({ shape, emptyLabel = "Not set", ...props }: ControlProps & { shape: Shape; emptyLabel?: string }) {
   switch (shape.kind) {
-    case "text": return <TextControl {...props} isLong={shape.isLong} placeholder={props.placeholder ?? shape.example ?? undefined} />;
+    case "text": return shape.picks === "playbook" ? <PlaybookControl {...props} /> : <TextControl {...props} isLong={shape.isLong} placeholder={props.placeholder ?? shape.example ?? undefined} />;
     case "number": return <NumberControl {...props} limits={shape} />;
     case "boolean": return <Select {...props} emptyLabel={emptyLabel} choices={[["true", "Yes"], ["false", "No"]]} onChoose={(text) => props.onChange(text === "" ? undefined : text === "true")} />;
     case "choice": return <Select {...props} emptyLabel={emptyLabel} choices={shape.choices.map((choice) => [choice, choice])} onChoose={(text) => props.onChange(text === "" ? undefined : text)} />;
     case "list": return <ListControl {...props} item={shape.item} />;
     case "pairs": return <PairsControl {...props} shape={shape.value} />;
     case "cases": return <CasesControl {...props} operators={shape.operators} />;
-    case "object": return <JsonControl {...props} only="object" />;
+    case "rows": return <RowsControl {...props} fields={shape.fields} />;
+    case "json": return <JsonControl {...props} only={shape.only} />;
     case "any": return <AnyControl {...props} />;
     default: return shape satisfies never;
   }
