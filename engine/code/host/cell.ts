@@ -78,7 +78,7 @@ export class Cell {
     switch (message.t) {
       case "log": return this.#relay.log(call, message);
       case "fetch": return this.#relay.fetch(call, message, body);
-      case "value": return this.#settle(() => valueOf(body, call.logs));
+      case "value": return this.#settle(() => valueOf(call, body, call.logs));
       case "fault": return this.#settle(() => faulty(call, message.fault, call.logs));
       default: message satisfies never;
     }

@@ -12,7 +12,11 @@ const state = ["abort", "chdir", "umask", "setuid", "setgid", "seteuid", "setegi
 /** @returns how this process ends itself, which nothing else can any more. */
 export function disarm(): () => never {
   const { _kill: kill, pid } = process as unknown as { _kill(pid: number, signal: number): number; pid: number };
-  for (const name of [...signals, ...code, ...state]) Reflect.deleteProperty(process, name);
+  for (const name of [...signals, ...code, ...state]) {
+    Reflect.deleteProperty(process, name);
+    // Some are inherited.
+    if (name in process) Object.defineProperty(process, name, { value: undefined, writable: true, configurable: true });
+  }
   // Priorities of other processes; flags that take V8's own walls down.
   Reflect.deleteProperty(os, "setPriority");
   for (const name of ["setFlagsFromString", "setHeapSnapshotNearHeapLimit", "startCpuProfile", "startupSnapshot"]) Reflect.deleteProperty(v8, name);

@@ -114,7 +114,8 @@ export class HostProcess {
     this.#silence = 0;
     if (message.t === "fatal") return this.kill({ cause: "memory", detail: "an isolate ran out of memory" });
     if (message.t === "ready") {
-      const fault = this.#isReady ? "ready twice" : this.#harden(message.uid);
+      if (this.#isReady) throw new FrameError("ready twice");
+      const fault = this.#harden(message.uid);
       if (fault) return this.kill({ cause: "start", detail: fault });
       this.#isReady = true;
     }

@@ -18,13 +18,14 @@ export const closing = killed("the code host is closing");
 export const faulty = ({ call }: PendingCall, fault: HostFault, logs: LogLine[]): CodeResult => fail(placeFailure(fault, call.bundle, call.entry), logs);
 
 /** @param body comes from a child: it may be anything. */
-export function valueOf(body: string, logs: LogLine[]): CodeResult {
-  if (body.length > MAX_RESULT) return fail({ reason: "too-large", message: tooLarge(MAX_RESULT) }, logs);
-  if (isTooDeep(body)) return fail({ reason: "not-json", message: tooDeep }, logs);
+export function valueOf(call: PendingCall, body: string, logs: LogLine[]): CodeResult {
+  const wrong = (reason: HostFault["reason"], message: string): CodeResult => faulty(call, { reason, message }, logs);
+  if (body.length > MAX_RESULT) return wrong("too-large", tooLarge(MAX_RESULT));
+  if (isTooDeep(body)) return wrong("not-json", tooDeep);
   try {
     return { ok: true, value: JSON.parse(body), logs };
   } catch {
-    return fail({ reason: "not-json", message: "the result is not JSON" }, logs);
+    return wrong("not-json", "the result is not JSON");
   }
 }
 

@@ -136,7 +136,7 @@ export class Slot {
       this.#process?.kill({ cause: "wedged", detail: "another call could not be interrupted" });
       return;
     }
-    call.settle(message.t === "value" ? valueOf(body, message.logs) : faulty(call, message.fault, message.logs));
+    call.settle(message.t === "value" ? valueOf(call, body, message.logs) : faulty(call, message.fault, message.logs));
     this.#feed();
   }
 

@@ -31,7 +31,16 @@ function unused(): never {
   throw new Error("Node has its own");
 }
 
+/** Node 26 lets a thread made from text read its working directory, which is `/`. What it has, it gives back. */
+function dropPermissions(): void {
+  const { permission } = process as unknown as { permission: { has(scope: string, of?: string): boolean; drop(scope: string): void } };
+  for (const scope of ["fs.read", "fs.write"]) permission.drop(scope);
+  const kept = ["fs.read", "fs.write"].some((scope) => permission.has(scope, "/")) || ["net", "child", "worker", "inspector", "addon", "wasi", "ffi"].some((scope) => permission.has(scope));
+  if (kept) throw new Error("the thread of a cell has kept permissions");
+}
+
 function prepare(): NodeJS.Require {
+  dropPermissions();
   const own = limitedRequire(require);
   disarm();
   process.getBuiltinModule = own as never;

@@ -15,7 +15,7 @@ import type { Ivm } from "./sandbox.ts";
 import { urlParts } from "./url-parts.ts";
 import { newWork } from "./work.ts";
 
-const [binary, uid] = process.argv.slice(2) as [string, string];
+const [binary, uid] = [process.argv[2]!, process.argv.at(-1)!];
 const { ivm } = createRequire(import.meta.url)(binary) as { ivm: Ivm };
 if (uid !== "-") {
   process.setgroups!([]);
