@@ -8,7 +8,7 @@ import type { Declarations } from "#engine/code/check/index.ts";
 import type { Draft } from "#format";
 import type { Monaco } from "./load-monaco.ts";
 import { expressionFile, ROOT, WRAPPERS } from "./monaco/paths.ts";
-import type { PlaybookWorker } from "./monaco/typescript-worker.ts";
+import type { PlaybookWorker } from "./monaco/playbook-worker.ts";
 import { replaceText } from "./replace-text.ts";
 
 export type CodeDraft = Pick<Draft, "document" | "files">;
@@ -100,7 +100,7 @@ export class CodeProject {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
     try {
-      const response = await fetch(this.#url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(this.#draft), signal: request.signal });
+      const response = await fetch(this.#url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ document: this.#draft!.document, files: this.#draft!.files }), signal: request.signal });
       if (response.ok) this.#take((await response.json()) as Declarations);
       // The next change asks again; until then what is known stays.
       else this.#asked = undefined;

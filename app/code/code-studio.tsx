@@ -12,7 +12,7 @@ import { ReturnType } from "./return-type.tsx";
 import { SeenTypes } from "./seen-types.tsx";
 
 /** The developer's place, over everything: the playbook's files, one of them open, the types that reach it, and what is wrong. */
-export default function CodeStudio() {
+export function CodeStudio() {
   const studio = useEditor((state) => state.studio);
   const draft = useEditor((state) => state.draft);
   const problems = useEditor((state) => state.problems);

@@ -1,4 +1,5 @@
 /** Monaco comes when somebody opens an editor, once, and stays. Its parts are files of their own (bin/monaco-plugin.ts). */
+import { COMPILER_OPTIONS } from "./monaco/compiler-options.ts";
 import type * as Parts from "./monaco/editor.ts";
 import { chooseTheme } from "./theme.ts";
 
@@ -36,26 +37,9 @@ function addStyles(href: string): Promise<void> {
   });
 }
 
-/** Of Monaco's own enumeration, which ends before this: packages are found as bundlers find them. */
-const BUNDLER_RESOLUTION = 100;
-
-/** As the server's check (engine/code/check/virtual-project.ts), so that both say the same. */
 function configure(monaco: Monaco): void {
-  const { typescript } = monaco;
-  const { typescriptDefaults } = typescript;
-  typescriptDefaults.setCompilerOptions({
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    noEmit: true,
-    skipLibCheck: true,
-    allowImportingTsExtensions: true,
-    types: [],
-    lib: ["esnext"],
-    target: typescript.ScriptTarget.ESNext,
-    module: typescript.ModuleKind.ESNext,
-    moduleResolution: BUNDLER_RESOLUTION as typeof typescript.ModuleResolutionKind.NodeJs,
-    moduleDetection: 3,
-  });
+  const { typescriptDefaults } = monaco.typescript;
+  typescriptDefaults.setCompilerOptions(COMPILER_OPTIONS);
   typescriptDefaults.setDiagnosticsOptions({ onlyVisible: true });
   typescriptDefaults.setEagerModelSync(true);
   chooseTheme(monaco);

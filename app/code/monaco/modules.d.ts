@@ -12,6 +12,7 @@ declare module "monaco-editor/editor/editor.api.js" {
   export * from "monaco-editor";
 }
 declare module "monaco-editor/editor/editor.worker.js";
+declare module "monaco-editor/features/register.all.js";
 declare module "monaco-editor/languages/definitions/typescript/register.js";
 
 declare module "monaco-editor/internal/common/initialize.js" {
