@@ -17,3 +17,5 @@ export function builtinName(specifier: string): string | undefined {
 }
 
 export const isRefused = (name: string): boolean => REFUSED.has(name) || !BUILTINS.has(name) || name.startsWith("_");
+
+export const allowedBuiltins: readonly string[] = [...BUILTINS].filter((name) => !isRefused(name)).sort();

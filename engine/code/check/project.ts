@@ -5,6 +5,7 @@ import ts from "typescript";
 import { type Insertion, insertInto, type PlaybookDocument, type Problem, typeScope } from "#format";
 import { collectExpressions, parseExpression } from "../compile/expressions.ts";
 import { modulePath, type NodeModule, nodeModule, ROOT, type StepTypes, varsModule } from "./node-module.ts";
+import { nodeTypes } from "./node-types.ts";
 import { viewUpstream } from "./upstream.ts";
 import { openPackages, type Packages, virtualProgram } from "./virtual-project.ts";
 
@@ -51,8 +52,10 @@ export function openProject({ document, files, types, packagesDir }: ProjectInpu
     const scope = scopes.get(path);
     return [path, scope === undefined ? [] : typeScope(ts, source, scope)];
   }));
+  const builtins = nodeTypes(document);
   const texts = new Map([
     ...LIBRARY,
+    ...(builtins === undefined ? [] : [[`${ROOT}/node-builtins.d.ts`, builtins] as const]),
     [`${ROOT}/vars.ts`, varsModule(document)] as const,
     ...modules.map(({ path, text }) => [path, text] as const),
     ...Object.entries(files).map(([path, source]) => [`${ROOT}/${path}`, insertInto(source, insertions.get(path) ?? [])] as const),
