@@ -156,13 +156,16 @@ export class Drive {
     }
   }
 
-  /** Nothing has happened yet. What people have said, and iterations that have run, are not asked for again. */
+  /** This attempt was stopped before anything could happen. What people have said, attempts and iterations before it are not lost with it. */
   #startAnew(step: StepRecord): void {
+    const again: StepRecord = { ...step, calledOut: false };
+    const now = new Date(this.#deps.now()).toISOString();
     if (step.loop) this.#state.put(step);
-    else if (step.answer || step.approved) {
-      const { calledOut: _called, ...rest } = step;
-      this.#state.put({ ...rest, status: "waiting", ...(step.answer ? { next: "resume" as const } : {}), waitingOn: { kind: "timer", text: "it goes on with what was said", until: new Date(this.#deps.now()).toISOString() } });
-    } else this.#state.forget(step);
+    else if (step.attempt > 1) this.#state.put({ ...again, status: "waiting", attempt: step.attempt - 1, next: "retry", waitingOn: { kind: "timer", text: `attempt ${step.attempt}, which had not begun`, until: now } });
+    else if (step.answer || step.approved) this.#state.put({ ...again, status: "waiting", ...(step.answer ? { next: "resume" as const } : {}), waitingOn: { kind: "timer", text: "it goes on with what was said", until: now } });
+    // An intent that is stored has to be taken back, or the next owner would ask whether it happened.
+    else if (step.calledOut) this.#state.put({ ...again, status: "pending" });
+    else this.#state.forget(step);
   }
 
   #advance(): void {
@@ -230,9 +233,7 @@ export class Drive {
   #carryOut(settlement: Settlement, before?: StepRecord, attemptStarted = this.#deps.now()): void {
     if (settlement.step === null) {
       if (!before) return;
-      // An intent that is stored has to be taken back, or the next owner would ask whether it happened.
-      if (before.calledOut && !before.answer && !before.approved) this.#state.put({ ...before, status: "pending", calledOut: false });
-      else this.#startAnew(before);
+      this.#startAnew(before);
       return;
     }
     const settled = settlement.step;

@@ -16,7 +16,9 @@ export function releaseOf(state: RunState, { draining, now }: { draining: boolea
     }
     return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state), parent };
   }
-  if (plan(state.version.graph.bodies.get(TOP)!, (id) => state.step(id, "")).finished) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state), parent };
+  const top = plan(state.version.graph.bodies.get(TOP)!, (id) => state.step(id, ""));
+  // Who is told to stop no longer plans, and would end the run without a word about what was skipped.
+  if (top.finished && top.skip.length === 0) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state), parent };
 
   const waits = [...state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn ? [step.waitingOn] : []));
   // Who stops plans nothing: whether something may start is for the next owner to find out.

@@ -72,8 +72,9 @@ export async function storeLateReceipt(pool: Pool, tenantId: string, runId: stri
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
-    await client.query("UPDATE steps SET late_receipt = $3, receipt_at = COALESCE(receipt_at, now()) WHERE id = $1 AND run_id = $2 AND late_receipt IS NULL", [stepId, runId, encode(receipt)]);
+    // The run's row before the step's, as every commit of its new owner locks them: the other way round the two would wait for each other.
     await appendInbox(client, tenantId, runId, { kind: "late-receipt", stepId });
+    await client.query("UPDATE steps SET late_receipt = $3, receipt_at = COALESCE(receipt_at, now()) WHERE id = $1 AND run_id = $2 AND late_receipt IS NULL", [stepId, runId, encode(receipt)]);
     await client.query("COMMIT");
     client.release();
   } catch (error) {

@@ -8,7 +8,7 @@ import { startWorker, type WorkerHandle, type WorkerOptions } from "#engine/star
 import { uuidv7 } from "#engine/ids.ts";
 import { insertRuns } from "#engine/queue.ts";
 import { isFinalRun, type RunStatus, type WaitingOn } from "#engine/status.ts";
-import { parseDocument } from "#format";
+import { parseDocument, type PlaybookDocument } from "#format";
 import { resolveNode } from "#nodes";
 import type { AnyNode } from "#sdk";
 import { createTestDatabase } from "./database.ts";
@@ -71,8 +71,8 @@ export class EngineWorld {
     return handle;
   }
 
-  async publish(name: string, short: ShortPlaybook): Promise<{ playbookId: string; versionId: string }> {
-    const document = parseDocument({
+  publish(name: string, short: ShortPlaybook): Promise<{ playbookId: string; versionId: string }> {
+    return this.publishDocument(name, parseDocument({
       format: 1, name, vars: short.vars ?? {},
       nodes: Object.entries(short.nodes).map(([id, node]) => ({ id, ...node })),
       edges: short.edges.map((edge, at) => {
@@ -80,8 +80,11 @@ export class EngineWorld {
         const [node, port = "out"] = from!.split(":");
         return { id: `e${at}`, from: node, port, to };
       }),
-    });
-    const compiled = await compileVersion({ document, files: short.files ?? {} });
+    }), short.files);
+  }
+
+  async publishDocument(name: string, document: PlaybookDocument, files: Record<string, string> = {}): Promise<{ playbookId: string; versionId: string }> {
+    const compiled = await compileVersion({ document, files });
     if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
     const [playbookId, versionId] = [uuidv7(), uuidv7()];
     await this.pool.query("INSERT INTO playbooks (id, tenant_id, slug, name, published_version_id) VALUES ($1, $2, $3, $4, $5)", [playbookId, this.tenantId, name, name, versionId]);
