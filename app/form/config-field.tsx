@@ -21,7 +21,7 @@ export function ConfigField({ node, field }: { node: string; field: FormField })
   return (
     <FieldFrame id={id} label={field.label} name={field.name} isRequired={field.isRequired} hint={field.hint} problems={problems}
       aside={set !== undefined && initial !== undefined && JSON.stringify(set) !== JSON.stringify(initial) ? <IconButton label={`${field.label} back to its default`} className="!size-6" onClick={() => change(undefined)}><RotateCcw aria-hidden className="size-3.5" /></IconButton> : undefined}>
-      <LiteralControl id={id} shape={field.shape} label={field.label} value={value} onChange={change} invalid={hasError(problems)} describedBy={describedBy(id, { hint: field.hint, problems })} placeholder={initial === undefined || typeof initial === "object" ? undefined : String(initial)} emptyLabel={initial === undefined ? "Not set" : `Default: ${String(initial)}`} />
+      <LiteralControl id={id} shape={field.shape} label={field.label} value={value} onChange={change} invalid={hasError(problems)} describedBy={describedBy(id, { hint: field.hint, problems })} placeholder={initial === undefined || typeof initial === "object" ? undefined : `Default: ${String(initial)}`} emptyLabel={initial === undefined ? "Not set" : `Default: ${String(initial)}`} />
     </FieldFrame>
   );
 }

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
 import type { Problem } from "#format";
+import { Prose } from "#app/ui/prose.tsx";
 
 interface FieldFrameProps {
   id: string;
@@ -32,7 +33,7 @@ export function FieldFrame({ id, label, name, isRequired, hint, problems = [], a
           {problems.map(({ severity, message, line }, index) => <li key={index} className={clsx("text-xs break-words whitespace-pre-wrap", severity === "error" ? "text-red" : "text-yellow")}>{line === undefined || problems.length === 1 ? message : `Line ${line}: ${message}`}</li>)}
         </ul>
       )}
-      {hint !== undefined && hint !== null && <p id={`${id}-hint`} className="mt-1 text-xs break-words text-fg-3">{hint}</p>}
+      {hint !== undefined && hint !== null && <p id={`${id}-hint`} className="mt-1 text-xs break-words text-fg-3">{typeof hint === "string" ? <Prose text={hint} /> : hint}</p>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useRef } from "react";
-import { useActions, useEditor } from "#app/canvas/editor-context.tsx";
+import { useMemo } from "react";
+import { useEditor } from "#app/canvas/editor-context.tsx";
 import { typeOf } from "#app/canvas/shapes.ts";
 import type { PlaybookNode } from "#format";
 import { Notice } from "#app/ui/state.tsx";
@@ -17,6 +17,7 @@ import { NoteField } from "./note-field.tsx";
 import { Section } from "./section.tsx";
 import { UntilField } from "./until-field.tsx";
 import { UpstreamTree } from "./upstream-tree.tsx";
+import { useFocusWish } from "./use-focus-wish.ts";
 
 /** The one type whose document has a condition of its own beside its fields. */
 const REPEAT = "core.repeat";
@@ -54,24 +55,4 @@ function Form({ node }: { node: PlaybookNode }) {
       {target !== null && <UpstreamTree target={target} label={targetLabel} />}
     </>
   );
-}
-
-/** Brings the field that somebody wants to be looked at into view, and the cursor into it. */
-function useFocusWish(node: string): React.RefObject<HTMLDivElement> {
-  const body = useRef<HTMLDivElement>(null);
-  const wish = useEditor((state) => state.focus);
-  const { say } = useActions();
-  useEffect(() => {
-    if (wish?.node !== node || wish.field === undefined) return;
-    const name = wish.field.split(".")[0]!;
-    const field = body.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
-    if (!field) return;
-    field.closest("details")?.setAttribute("open", "");
-    field.scrollIntoView({ block: "center" });
-    const label = field.querySelector("label");
-    const control = (label?.htmlFor && document.getElementById(label.htmlFor)) || null;
-    const first = control?.matches("input, select, textarea, button") ? control : (control ?? field).querySelector<HTMLElement>("input, select, textarea, button");
-    first?.focus({ preventScroll: true });
-  }, [wish, node, say]);
-  return body;
 }

@@ -5,6 +5,7 @@ import { effectTone, effectWords } from "#app/canvas/look.ts";
 import type { PlaybookNode } from "#format";
 import type { CatalogNode } from "#nodes/catalog.ts";
 import { Badge } from "#app/ui/badge.tsx";
+import { Prose } from "#app/ui/prose.tsx";
 
 /** What the node is, what it is called, and what it does to the world. */
 export function NodeHead({ node, type }: { node: PlaybookNode; type: CatalogNode | undefined }) {
@@ -27,7 +28,7 @@ export function NodeHead({ node, type }: { node: PlaybookNode; type: CatalogNode
           />
         </div>
       </div>
-      {type?.ui.description !== undefined && <p className="mt-1 break-words text-fg-2">{type.ui.description}</p>}
+      {type?.ui.description !== undefined && <p className="mt-1 break-words text-fg-2"><Prose text={type.ui.description} /></p>}
       <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-fg-3">
         <span>{type?.ui.title ?? node.type}</span>
         <button type="button" title="Change the id" onClick={() => set({ dialog: { is: "rename", node: node.id } })} className="group inline-flex min-w-0 items-center gap-1 rounded-sm font-mono text-2xs hover:text-fg">

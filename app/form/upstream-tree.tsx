@@ -8,15 +8,16 @@ import { DRAGGED_FIELD } from "./dragged-field.ts";
 import { useNodeForm } from "./form-context.tsx";
 import { inReadingOrder, type ScopeRow, valueInTest, visibleRows } from "./scope.ts";
 
-/** Open from the start: what steps before this one gave, and the alert. */
+/** Open from the start, with the step right before this one. */
 const OPEN_FIRST = ["steps", "alert", "item"];
 const MAX_VALUE = 80;
 
 /** Everything the node may read, to search and to put into a field: by click, Enter or drag. */
 export function UpstreamTree({ target, label }: { target: string; /** Of the field that gets it. */ label: string }) {
-  const { scope, retryScope, insert, closeTree } = useNodeForm();
+  const { node, scope, retryScope, insert, closeTree } = useNodeForm();
   const steps = useEditor((state) => state.test?.steps);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set(OPEN_FIRST));
+  const edges = useEditor((state) => state.draft.document.edges);
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set([...OPEN_FIRST, ...edges.filter(({ to }) => to === node).map(({ from }) => `steps.${from}`)]));
   const [query, setQuery] = useState("");
   /** Where the arrows have led; null: the first that the search is about. */
   const [active, setActive] = useState<number | null>(null);

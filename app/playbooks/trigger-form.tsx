@@ -4,7 +4,8 @@ import { useActions, useEditor } from "#app/canvas/editor-context.tsx";
 import { NumberControl } from "#app/form/controls/number-control.tsx";
 import { FieldFrame } from "#app/form/field-frame.tsx";
 import { Section } from "#app/form/section.tsx";
-import type { PlaybookTrigger, TriggerChanges } from "#format";
+import { useFocusWish } from "#app/form/use-focus-wish.ts";
+import { type PlaybookTrigger, TRIGGER_ID, type TriggerChanges } from "#format";
 import { CheckField, inputLook } from "#app/ui/field.tsx";
 import { TriggerConditions } from "./trigger-conditions.tsx";
 import { TriggerEnabled } from "./trigger-enabled.tsx";
@@ -21,13 +22,14 @@ export function TriggerForm() {
   const sources = useEditor((state) => state.data.sources);
   const isLocked = useEditor((state) => state.data.readOnly !== null);
   const id = useId();
+  const body = useFocusWish(TRIGGER_ID);
   const set = (label: string, changes: TriggerChanges) => edit(label, [{ op: "set-trigger", changes }], `trigger.${Object.keys(changes).join()}`);
   const source = trigger.source.replace(/\.alert$/, "");
   const isKnown = source === "webhook" || sources.some((each) => each.id === source);
   return (
     <>
       <header className="flex items-center gap-2 border-b border-line px-3 py-2.5"><Siren aria-hidden className="size-4 text-fg-2" /><h2 className="text-base font-semibold">Trigger</h2></header>
-      <div className="scroll-y min-h-0 flex-1">
+      <div ref={body} className="scroll-y min-h-0 flex-1">
         <TriggerEnabled />
         <fieldset disabled={isLocked} className="contents">
           <Section title="Starts">

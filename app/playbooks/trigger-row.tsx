@@ -3,10 +3,11 @@ import { useId, useState } from "react";
 import { ListControl } from "#app/form/controls/list-control.tsx";
 import { AnyControl } from "#app/form/controls/any-control.tsx";
 import { ANY_NUMBER, NumberControl } from "#app/form/controls/number-control.tsx";
+import type { Json } from "#app/form/bindings.ts";
 import { IconButton } from "#app/ui/button.tsx";
 import { inputLook } from "#app/ui/field.tsx";
 import { OPERATOR_WORDS } from "./condition-words.ts";
-import { ALERT_FIELDS, fieldOf, type Operator, operatorsFor, unknownField, valueKind, type Value } from "./trigger-fields.ts";
+import { ALERT_FIELDS, fieldOf, type Operator, operatorsFor, type Scalar, unknownField, valueKind, type Value } from "./trigger-fields.ts";
 import { type BuilderProps, NotMark, PartTools, placeOf } from "./trigger-group.tsx";
 import { changeRow, removePart, replacePart, type Row } from "./trigger-tree.ts";
 
@@ -70,6 +71,8 @@ function FieldPicker({ id, name, value, trouble, onChange }: { id: string; name:
   );
 }
 
+const isScalar = (value: Json): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
+
 function RowValue({ id, name, row, onChange }: { id: string; name: string; row: Row; onChange(value: Value): void }) {
   const field = fieldOf(row.field);
   const kind = valueKind(field, row.op);
@@ -85,7 +88,7 @@ function RowValue({ id, name, row, onChange }: { id: string; name: string; row: 
         {field.choices?.map((choice) => <option key={choice} value={choice}>{choice}</option>)}
       </select>
     );
-    case "list": return <><span id={`${id}-label`} className="sr-only">{label}</span><ListControl {...shared} item={field.type === "number" ? { kind: "number", isWhole: false, min: null, max: null } : { kind: "text", isLong: false, example: null }} suggestions={field.choices ?? []} value={row.value} onChange={(value) => onChange(Array.isArray(value) ? (value as string[]) : [])} /></>;
+    case "list": return <><span id={`${id}-label`} className="sr-only">{label}</span><ListControl {...shared} item={field.type === "number" ? { kind: "number", isWhole: false, min: null, max: null } : field.type === "unknown" ? { kind: "any" } : { kind: "text", isLong: false, example: null }} suggestions={field.choices ?? []} value={row.value} onChange={(value) => onChange(Array.isArray(value) ? value.filter(isScalar) : [])} /></>;
     case "text": return <input aria-label={label} value={String(row.value ?? "")} autoComplete="off" spellCheck={false} onChange={(event) => onChange(event.target.value)} className={inputLook} />;
     case "any": return <><label htmlFor={id} className="sr-only">{label}</label><AnyControl {...shared} kinds={["text", "number", "boolean"]} value={row.value} onChange={(value) => onChange(typeof value === "object" ? "" : value)} /></>;
     default: return kind satisfies never;

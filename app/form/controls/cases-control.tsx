@@ -56,7 +56,7 @@ function CaseValue({ op, ...props }: ControlProps & { op: string }) {
   if (op === "exists") {
     return <select aria-label={props.label} value={props.value === false ? "false" : "true"} onChange={(event) => props.onChange(event.target.value === "true")} className={`${inputLook} pr-1`}><option value="true">Yes</option><option value="false">No, it is absent</option></select>;
   }
-  if (op === "in") return <><span id={`${props.id}-label`} className="sr-only">{props.label}</span><ListControl {...props} item={{ kind: "text", isLong: false, example: null }} /></>;
+  if (op === "in") return <><span id={`${props.id}-label`} className="sr-only">{props.label}</span><ListControl {...props} item={{ kind: "any" }} /></>;
   if (op === "between") {
     const [from = 0, to = 0] = Array.isArray(props.value) ? props.value : [];
     return (

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import type { Json } from "../bindings.ts";
 import type { Shape } from "../fields.ts";
-import { type ControlProps, groupAttributes } from "./control.ts";
+import { type ControlProps, groupAttributes, printScalar, readScalar } from "./control.ts";
 
 /** Values as chips: Enter or a comma adds one, Backspace in the empty box takes the last away, pasting several lines adds each. */
 export function ListControl({ item, suggestions, ...props }: ControlProps & { item: Shape; suggestions?: readonly string[] }) {
@@ -18,7 +18,7 @@ export function ListControl({ item, suggestions, ...props }: ControlProps & { it
       const wrong = parts.find((part) => !Number.isFinite(Number(part)));
       if (wrong !== undefined) return setRefused(`${wrong} is not a number`);
     }
-    const values = parts.map((part): Json => (item.kind === "number" ? Number(part) : part));
+    const values = parts.map((part): Json => (item.kind === "number" ? Number(part) : item.kind === "any" ? readScalar(part) : part));
     setText("");
     setRefused(undefined);
     const fresh = values.filter((value) => !items.includes(value));
@@ -30,8 +30,8 @@ export function ListControl({ item, suggestions, ...props }: ControlProps & { it
       <ul className="flex flex-wrap items-center gap-1">
         {items.map((value, index) => (
           <li key={`${index}-${String(value)}`} className="flex max-w-full items-center rounded-sm bg-hover pl-1.5 text-xs">
-            <span className="min-w-0 truncate" title={print(value)}>{print(value)}</span>
-            <button type="button" aria-label={`Remove ${print(value)}`} onClick={() => set(items.toSpliced(index, 1))} className="ml-0.5 grid size-5 shrink-0 place-items-center rounded-sm text-fg-3 hover:text-fg"><X aria-hidden className="size-3" /></button>
+            <span className="min-w-0 truncate" title={printScalar(value, item)}>{printScalar(value, item)}</span>
+            <button type="button" aria-label={`Remove ${printScalar(value, item)}`} onClick={() => set(items.toSpliced(index, 1))} className="ml-0.5 grid size-5 shrink-0 place-items-center rounded-sm text-fg-3 hover:text-fg"><X aria-hidden className="size-3" /></button>
           </li>
         ))}
         <li className="min-w-24 flex-1">
@@ -64,5 +64,3 @@ export function ListControl({ item, suggestions, ...props }: ControlProps & { it
     </div>
   );
 }
-
-const print = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

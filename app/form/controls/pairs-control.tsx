@@ -4,7 +4,7 @@ import { Button, IconButton } from "#app/ui/button.tsx";
 import { inputLook } from "#app/ui/field.tsx";
 import type { Json } from "../bindings.ts";
 import type { Shape } from "../fields.ts";
-import { type ControlProps, groupAttributes, isRecord } from "./control.ts";
+import { type ControlProps, groupAttributes, isRecord, printScalar, readScalar } from "./control.ts";
 
 type Pair = readonly [name: string, value: Json];
 
@@ -29,7 +29,7 @@ export function PairsControl({ shape, ...props }: ControlProps & { shape: Shape 
             <li key={index}>
               <div className="flex items-center gap-1">
                 <input aria-label={`Name ${index + 1} of ${props.label}`} aria-invalid={isTaken || undefined} value={name} placeholder="name" spellCheck={false} autoComplete="off" onChange={(event) => change(index, [event.target.value, value])} className={`${inputLook} !w-2/5`} />
-                <input aria-label={`Value of ${name === "" ? `row ${index + 1}` : name}`} value={print(value)} placeholder="value" spellCheck={false} autoComplete="off" onChange={(event) => change(index, [name, read(event.target.value, shape)])} className={inputLook} />
+                <input aria-label={`Value of ${name === "" ? `row ${index + 1}` : name}`} value={printScalar(value, shape)} placeholder="value" spellCheck={false} autoComplete="off" onChange={(event) => change(index, [name, shape.kind === "text" ? event.target.value : readScalar(event.target.value)])} className={inputLook} />
                 <IconButton label={`Remove ${name === "" ? `row ${index + 1}` : name}`} onClick={() => set(rows.toSpliced(index, 1))}><X aria-hidden className="size-3.5" /></IconButton>
               </div>
               {isTaken && <p role="alert" className="mt-0.5 text-xs text-red">There is a “{name}” already: this row does not count</p>}
@@ -40,19 +40,4 @@ export function PairsControl({ shape, ...props }: ControlProps & { shape: Shape 
       <Button size="sm" variant="ghost" className={rows.length > 0 ? "mt-1" : ""} aria-label={`Add to ${props.label}`} onClick={() => set([...rows, ["", ""]])}><Plus aria-hidden className="size-3" /> Add</Button>
     </div>
   );
-}
-
-const print = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
-
-/** Where several kinds are allowed, what looks like a number or true is one; a text in quotes stays a text. */
-function read(text: string, shape: Shape): Json {
-  if (shape.kind === "text") return text;
-  if (/^(-?\d+(\.\d+)?|true|false|null|".*")$/s.test(text)) {
-    try {
-      return JSON.parse(text) as Json;
-    } catch {
-      return text;
-    }
-  }
-  return text;
 }
