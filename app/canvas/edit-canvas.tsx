@@ -10,7 +10,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } fro
 import { edgeValues } from "#app/test-panel/edge-values.ts";
 import { CARD } from "./arrange.ts";
 import { addNode } from "./commands/add-node.ts";
-import { connect, reconnect, refusal, type Ends } from "./commands/connect.ts";
+import { connect, connectLabel, reconnect, refusal, type Ends } from "./commands/connect.ts";
 import { STEP } from "./commands/move-cards.ts";
 import { CanvasMenu } from "./canvas-menu.tsx";
 import { ConnectionHint } from "./connection-hint.tsx";
@@ -100,7 +100,7 @@ function Canvas() {
   const join = useCallback((ends: Ends) => {
     const { draft: now } = store.getState();
     const reason = whyNot(ends);
-    if (reason === undefined) edit("Connect", connect(now, ends));
+    if (reason === undefined) edit(connectLabel(store.getState(), ends), connect(now, ends));
     else say(`Not connected: ${reason}`);
   }, [store, edit, say, whyNot]);
 

@@ -6,10 +6,20 @@ import type { EditLine } from "./edit-picture.ts";
 export type EditEdgeData = { line: EditLine; value: string | undefined; onInsert?: (id: string) => void };
 export type EditEdge = Edge<EditEdgeData, "line">;
 
+const APART = 8;
+
+/** Of the ports of one card, the upper bends first on the way up, the lower on the way down: so they never cross. */
+function bendOf(sourceX: number, sourceY: number, targetX: number, targetY: number, bend: number): { centerX?: number } {
+  const room = (targetX - sourceX) / 2 - 20;
+  if (bend === 0 || room <= 0) return {};
+  const by = Math.min(bend * APART, room);
+  return { centerX: (sourceX + targetX) / 2 + (targetY < sourceY ? by : -by) };
+}
+
 /** A connection: the value that went along it, what is wrong with it, and in its middle the place to put a node into it. */
 export const EditEdgeLine = memo(function EditEdgeLine({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data }: EdgeProps<EditEdge>) {
-  const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: 10 });
   const { line, value, onInsert } = data!;
+  const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: 10, ...bendOf(sourceX, sourceY, targetX, targetY, line.bend) });
   const words = line.problem ?? value;
   const width = (words === undefined ? 0 : Math.min(words.length, 34) * 6) + 12;
   return (

@@ -8,7 +8,8 @@ import { type Card, type CardProblems, type Line, project } from "./project.ts";
 import type { NodeTypes } from "./shapes.ts";
 import type { TestRun } from "./store.ts";
 
-export interface EditLine extends Line { problem: string | undefined }
+/** `bend`: place of its port among those of the card, so that connections side by side do not run over each other. */
+export interface EditLine extends Line { problem: string | undefined; bend: number }
 export interface EditPicture { cards: Card[]; lines: EditLine[]; heights: Heights }
 
 /** Makes pictures of one draft after the other. What did not change is the same object, so that only cards that changed are drawn. */
@@ -34,7 +35,7 @@ export function picturer(nodes: readonly CatalogNode[], types: NodeTypes) {
       lines: draft.document.edges.map((edge) => {
         const drawn = drawnOf.get(`${edge.from} ${edge.to}`)!;
         const isOther = drawn.id !== edge.id && drawn.state === "fired";
-        return kept(lines, edge.id, { id: edge.id, from: edge.from, to: edge.to, port: edge.port, label: null, state: isOther ? "dead" : drawn.state, moving: drawn.moving && !isOther, problem: byEdge.get(edge.id) });
+        return kept(lines, edge.id, { id: edge.id, from: edge.from, to: edge.to, port: edge.port, label: null, state: isOther ? "dead" : drawn.state, moving: drawn.moving && !isOther, problem: byEdge.get(edge.id), bend: Math.max(0, outlets.get(edge.from)?.indexOf(edge.port) ?? 0) });
       }),
     };
   };

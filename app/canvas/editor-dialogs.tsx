@@ -6,7 +6,7 @@ import { bestScore } from "#app/ui/fuzzy.ts";
 import { Kbd } from "#app/ui/kbd.tsx";
 import { PickDialog } from "#app/ui/pick-dialog.tsx";
 import type { Pick } from "#app/ui/pick-list.tsx";
-import { connect, ways } from "./commands/connect.ts";
+import { connect, connectLabel, ways } from "./commands/connect.ts";
 import type { Command } from "./commands/command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { caps } from "./commands/keys.ts";
@@ -41,7 +41,7 @@ export function EditorDialogs() {
 function KeysDialog({ onClose }: { onClose(): void }) {
   const groups = [...Map.groupBy(COMMANDS.filter(({ keys }) => keys !== undefined), ({ group }) => group)];
   return (
-    <Dialog open onOpenChange={onClose} title="Keys" wide description="They work while the canvas has the focus. Drag with Shift to select several cards; hold Space to drag the canvas itself; drag from a port to connect.">
+    <Dialog open onOpenChange={onClose} title="Keys" wide description="They work while the canvas has the focus. With the mouse: drag the canvas to look around, drag with Shift to select several cards, drag from a port to connect.">
       <div className="gap-8 sm:columns-2">
         {groups.map(([group, commands]) => (
           <section key={group} className="mb-4 break-inside-avoid">
@@ -108,7 +108,7 @@ function ConnectDialog({ node, onClose }: { node: string; onClose(): void }) {
     <PickDialog title={`Connect “${title(node)}” to`} placeholder="A node of this playbook" find={find} onClose={onClose} nothing={() => "There is nothing to connect to: add a node first."} onPick={({ id }) => {
       const [port, to] = JSON.parse(id) as [string, string];
       onClose();
-      edit(`Connect “${title(node)}” to “${title(to)}”`, connect(store.getState().draft, { from: node, port, to }));
+      edit(connectLabel(store.getState(), { from: node, to }), connect(store.getState().draft, { from: node, port, to }));
     }} />
   );
 }

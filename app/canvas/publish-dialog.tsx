@@ -18,8 +18,9 @@ export function PublishDialog({ onClose }: { onClose(): void }) {
   const published = useEditor((state) => state.published);
   const problems = useEditor((state) => state.problems);
   const checking = useEditor((state) => state.checking);
+  const switched = useEditor((state) => state.enabled);
   const [saved, setSaved] = useState<boolean | null>(null);
-  const [enabled, setEnabled] = useState(published?.enabled ?? true);
+  const [enabled, setEnabled] = useState(switched);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   useEffect(() => void store.actions.flush().then(setSaved), [store]);
@@ -28,7 +29,7 @@ export function PublishDialog({ onClose }: { onClose(): void }) {
   const errors = problems.filter(({ severity }) => severity === "error");
   const warnings = problems.filter(({ severity }) => severity === "warning");
   const isSame = published !== null && changes.length === 0;
-  const reason = isSame && enabled === published.enabled ? `Version ${published.version} already says this`
+  const reason = isSame && enabled === switched ? `Version ${published.version} already says this`
     : checking ? "It is still being checked"
     : errors.length > 0 ? "Errors are in the way"
     : draft.document.nodes.length === 0 ? "It has no nodes yet"

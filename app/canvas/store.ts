@@ -55,7 +55,9 @@ export interface EditorState {
   /** The draft as the server last confirmed it: what others' changes are told apart from one's own by. */
   confirmed: Draft;
   /** What runs on alerts; null before the first publication. */
-  published: { version: number; draft: Draft; enabled: boolean } | null;
+  published: { version: number; draft: Draft } | null;
+  /** Whether alerts start it; no part of the draft. */
+  enabled: boolean;
   save: SaveState;
   history: History;
   /** The server's latest verdict, and at once what the graph alone shows. */
@@ -88,7 +90,7 @@ export interface EditorActions {
   select(selection: Partial<Selection>): void;
   /** Selects the node and asks the inspector to show the field. */
   reveal(node: string, field?: string, line?: number): void;
-  set(changes: Partial<Pick<EditorState, "palette" | "dialog" | "staleHidden" | "published" | "panel" | "studio" | "test" | "target">>): void;
+  set(changes: Partial<Pick<EditorState, "palette" | "dialog" | "staleHidden" | "published" | "enabled" | "panel" | "studio" | "test" | "target">>): void;
   say(text: string): void;
   /** Sends what is unsaved now. @returns whether the server has everything. */
   flush(): Promise<boolean>;
@@ -122,7 +124,8 @@ export function createEditorStore(data: EditorData, client: DraftClient): Editor
 
   const store = createStore<EditorState>()(() => ({
     data, types, draft: initial, confirmed: initial, revision: data.draft.revision,
-    published: data.published && data.playbook.version !== null ? { version: data.playbook.version, draft: data.published, enabled: data.playbook.enabled } : null,
+    published: data.published && data.playbook.version !== null ? { version: data.playbook.version, draft: data.published } : null,
+    enabled: data.playbook.enabled,
     save: { is: "saved", at: data.draft.updated_at }, history: EMPTY_HISTORY,
     problems: structureOf(initial), checking: false, selection: { nodes: [], edges: [] }, focus: null, palette: null, dialog: null, staleHidden: false, panel: null, studio: null, test: null, target: null, notice: null,
   }));

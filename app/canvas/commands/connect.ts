@@ -1,9 +1,18 @@
 import { applyOperation, type Draft, type Operation, TRIGGER_ID } from "#format";
 import { edgeId } from "../node-ids.ts";
-import { type NodeTypes, portsOf, typeOf } from "../shapes.ts";
+import { type NodeTypes, portsOf, titleOf, typeOf } from "../shapes.ts";
+import type { EditorState } from "../store.ts";
 import { type Command, onlyNode } from "./command.ts";
 
 export interface Ends { from: string; port: string; to: string }
+
+export function connectLabel({ draft, types }: Pick<EditorState, "draft" | "types">, { from, to }: Pick<Ends, "from" | "to">): string {
+  const name = (id: string): string => {
+    const node = draft.document.nodes.find((candidate) => candidate.id === id);
+    return node ? `“${titleOf(types, node)}”` : "the trigger";
+  };
+  return `Connect ${name(from)} to ${name(to)}`;
+}
 
 export const connect = (draft: Draft, ends: Ends): Operation[] => [{ op: "add-edge", edge: { id: edgeId(draft, ends), ...ends } }];
 

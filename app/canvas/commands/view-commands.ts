@@ -32,6 +32,6 @@ export const saveCommand: Command = {
 };
 
 export const publishCommand: Command = {
-  id: "publish", label: "Publish…", group: "Playbook", keys: ["Mod+Shift+P"], everywhere: true, changes: true, applies: always,
+  id: "publish", label: "Publish…", group: "Playbook", changes: true, applies: always,
   run: ({ store }) => store.actions.set({ dialog: { is: "publish" } }),
 };
