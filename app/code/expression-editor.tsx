@@ -17,6 +17,8 @@ export interface ExpressionEditorProps {
   value: string;
   onChange(text: string): void;
   label: string;
+  /** Of the element that takes the keys, as in `fallback`. */
+  id?: string;
   readOnly?: boolean;
   /** Of this field. */
   problems: readonly Problem[];
@@ -55,7 +57,7 @@ export const ExpressionEditor = forwardRef<ExpressionHandle, ExpressionEditorPro
 
 interface ReadyProps extends ExpressionEditorProps { project: CodeProject; place: React.RefObject<HTMLDivElement> }
 
-const Ready = forwardRef<ExpressionHandle, ReadyProps>(function Ready({ project, place, node, field, value, onChange, label, readOnly = false, problems, onSave }, ref) {
+const Ready = forwardRef<ExpressionHandle, ReadyProps>(function Ready({ project, place, node, field, value, onChange, label, id, readOnly = false, problems, onSave }, ref) {
   const pane = useRef<editor.IStandaloneCodeEditor>();
   const isVisited = useRef(false);
   const save = useRef(onSave);
@@ -95,7 +97,7 @@ const Ready = forwardRef<ExpressionHandle, ReadyProps>(function Ready({ project,
   const isWrong = problems.some(({ severity }) => severity === "error");
   return (
     <div data-invalid={isWrong || undefined} className="overflow-hidden rounded-md border border-line-strong bg-surface focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-(--focus) data-invalid:border-red">
-      <MonacoPane monaco={project.monaco} model={model} value={value} onChange={onChange} label={label} options={OPTIONS} readOnly={readOnly} caret={caret} maxHeight={MAX_HEIGHT} onReady={onReady} className="h-8 w-full font-mono" />
+      <MonacoPane monaco={project.monaco} model={model} value={value} onChange={onChange} label={label} id={id} options={OPTIONS} readOnly={readOnly} caret={caret} maxHeight={MAX_HEIGHT} onReady={onReady} className="h-8 w-full font-mono" />
     </div>
   );
 });

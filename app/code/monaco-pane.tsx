@@ -13,6 +13,8 @@ export interface MonacoPaneProps {
   onChange(text: string): void;
   /** Its accessible name. */
   label: string;
+  /** Of the element that takes the keys, for a <label>. */
+  id?: string;
   options: editor.IEditorOptions;
   readOnly?: boolean;
   /** Focus it at once, there. */
@@ -27,7 +29,7 @@ export interface MonacoPaneProps {
 const MAX_ECHOES = 100;
 
 /** One Monaco editor on one model at a time. The text is the caller's: what comes back as `value` is what the model holds. */
-export function MonacoPane({ monaco, model, value, onChange, label, options, readOnly = false, caret = null, maxHeight, onReady, className }: MonacoPaneProps) {
+export function MonacoPane({ monaco, model, value, onChange, label, id, options, readOnly = false, caret = null, maxHeight, onReady, className }: MonacoPaneProps) {
   const place = useRef<HTMLDivElement>(null);
   const pane = useRef<editor.IStandaloneCodeEditor>();
   const echoes = useRef<string[]>([]);
@@ -46,6 +48,7 @@ export function MonacoPane({ monaco, model, value, onChange, label, options, rea
     (element.closest("[role=dialog]") ?? document.body).append(overflow);
     const made = monaco.editor.create(element, { ...BASE, fontFamily: getComputedStyle(element).fontFamily, ...options, model: null, overflowWidgetsDomNode: overflow });
     pane.current = made;
+    if (id !== undefined) element.querySelector("textarea")?.setAttribute("id", id);
     const undo = latest.current.onReady?.(made);
     const resize = maxHeight === undefined ? undefined : made.onDidContentSizeChange(({ contentHeight }) => {
       element.style.height = `${Math.min(contentHeight, maxHeight)}px`;
@@ -57,7 +60,7 @@ export function MonacoPane({ monaco, model, value, onChange, label, options, rea
       overflow.remove();
       pane.current = undefined;
     };
-    // Options of a pane never change; the model, the label and the rest follow below.
+    // Options and the id of a pane never change; the model, the label and the rest follow below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [monaco]);
 
@@ -103,6 +106,8 @@ export function MonacoPane({ monaco, model, value, onChange, label, options, rea
 
 const BASE: editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
+  // A text area, which everything else on the page (and its key shortcuts) takes for what it is; the newer edit context is a bare div.
+  editContext: false,
   fontSize: 12,
   lineHeight: 20,
   minimap: { enabled: false },
