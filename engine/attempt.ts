@@ -57,6 +57,8 @@ export type Outcome =
 const EXPRESSION_MS = 2_000;
 const DEFAULT_TIMEOUT_S = 60;
 const RECEIPT_GRACE_MS = 5_000;
+/** The code host holds code to the same limit, and says at which line it was: it comes first. */
+const CODE_GRACE_MS = 2_000;
 /** Timers that a test passes over within one attempt; a node that asks for more never ends. */
 const MAX_PASSED_WAITS = 20;
 
@@ -127,7 +129,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   const outer = () => abort(request.signal.reason);
   if (request.signal.aborted) outer();
   request.signal.addEventListener("abort", outer);
-  const timer = setTimeout(() => abort(new Aborted("timeout", `timed out after ${seconds} s`)), seconds * 1000);
+  const timer = setTimeout(() => abort(new Aborted("timeout", `timed out after ${seconds} s`)), seconds * 1000 + (splitBindings(node).files.length > 0 ? CODE_GRACE_MS : 0));
   /** Whether something that changes the world may have left; before that, every failure is certain. */
   const sent = { value: false };
   const callsOut = !request.held && !request.asks && (resolved.effect === "write" || resolved.effect === "contain");

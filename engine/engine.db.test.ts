@@ -135,7 +135,15 @@ describe("failures", () => {
     const id = await world.run("endless", { nodes: { spin: { type: "core.code", timeout: 0.5, input: { result: { file: "code/spin.ts" } } } }, edges: ["trigger -> spin"], files: { "code/spin.ts": "export default () => { for (;;); };" } });
     const fine = await world.run("beside", { nodes: { a: { type: "core.set", input: { x: { expr: "1 + 1" } } } }, edges: ["trigger -> a"] });
     expect(await world.finished(fine)).toMatchObject({ status: "success" });
-    expect(await world.finished(id)).toMatchObject({ status: "failed", error: { kind: "rejected", message: expect.stringContaining("timed out") } });
+    expect(await world.finished(id)).toMatchObject({ status: "failed", error: { kind: "rejected", message: expect.stringContaining("timed out after 0.5 s (code/spin.ts:1)") } });
+  });
+
+  it("code in the Node profile is a step like any other, and its failure names the line", async () => {
+    const files = { "code/hash.ts": 'import { createHash } from "node:crypto";\nexport default ({ steps }) => createHash("sha256").update(steps.a.x).digest("hex").slice(0, 4);', "code/open.ts": 'import { readFileSync } from "fs";\nexport default () =>\n  readFileSync("/etc/passwd", "utf8");' };
+    const code = (file: string) => ({ type: "core.code", config: { profile: "node" }, input: { result: { file } } });
+    const id = await world.run("node-profile", { nodes: { a: { type: "core.set", input: { x: { value: "a" } } }, hash: code("code/hash.ts"), open: code("code/open.ts") }, edges: ["trigger -> a", "a -> hash", "hash -> open"], files });
+    expect(await world.finished(id)).toMatchObject({ status: "failed", error: { kind: "rejected", node_id: "open", message: expect.stringContaining("(code/open.ts line 3)") } });
+    expect(await world.step(id, "hash")).toMatchObject({ status: "success", output: "ca97" });
   });
 });
 

@@ -48,8 +48,8 @@ export const machine: Attack[] = [
   withModules("a name, by the system's resolver", "dns", ["await dns.promises.lookup('example.com');"], denied()),
   withModules("a name, by DNS", "dns", ["await dns.promises.resolve4('example.com');"], denied()),
   withModules("HTTP past the gateway", "http", failure("http.get('http://127.0.0.1/')"), denied()),
-  { name: "a WebSocket", source: body("await new Promise((done, fail) => { new WebSocket('ws://127.0.0.1:1').onerror = (event: any) => fail(new Error(`closed ${event.type}`)); });"), timeoutMs: 5000, ends: absent("WebSocket", thrown("closed")) },
-  { name: "fetch without an effect", source: body("await fetch('https://example.com');"), timeoutMs: 5000, ends: { isolate: thrown("declares no effect"), node: thrown("declares no effect") } },
+  { name: "a WebSocket", source: body("await new Promise((done, fail) => { new WebSocket('ws://127.0.0.1:1').onerror = (event: any) => fail(new Error(`closed ${event.type}`)); });"), ends: absent("WebSocket", thrown("closed")) },
+  { name: "fetch without an effect", source: body("await fetch('https://example.com');"), ends: { isolate: thrown("declares no effect"), node: thrown("declares no effect") } },
   withModules("a child process", "child_process", ["child_process.execSync('id');"], restricted()),
   withModules("a forked process", "child_process", ["child_process.fork('x.js');"], restricted()),
   withModules("a thread", "worker_threads", ["new worker_threads.Worker('0', { eval: true });"], restricted()),
@@ -88,22 +88,22 @@ const frames = [
   "  for (let at = 0; at < bytes.length;) { try { at += fs.writeSync(3, bytes, at); } catch (error: any) { if (error.code !== 'EAGAIN') throw error; } }",
   "};",
 ];
-const forged = (name: string, lines: string[], node: Attack["ends"]["node"], timeoutMs?: number): Attack => ({ ...withModules(name, "fs", [...frames, ...lines], node), ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+const forged = (name: string, lines: string[], node: Attack["ends"]["node"]): Attack => withModules(name, "fs", [...frames, ...lines], node);
 const cutOff = { reason: "killed", line: 1 } as const;
 
 export const protocol: Attack[] = [
   withModules("every descriptor, written to", "fs", ["for (let fd = 0; fd < 64; fd++) { try { fs.writeSync(fd, 'x'.repeat(100)); } catch {} }", "await new Promise(() => {});"], cutOff),
   withModules("every descriptor, closed", "fs", ["for (let fd = 0; fd < 64; fd++) { try { fs.closeSync(fd); } catch {} }", "await new Promise(() => {});"], { reason: ["killed", "timeout"] }),
   withModules("its input, read", "fs", ["try { fs.readSync(0, Buffer.alloc(1000)); } catch (error: any) { return error.code; }"], { value: "EAGAIN" }),
-  forged("results for calls of others", ["for (let id = 0; id < 1000; id++) frame({ t: 'value', id: 1_000_000 + id, logs: [], size: 0 });", "return 'done';"], { value: "done" }, 5000),
-  forged("a result of one's own that is no JSON", ["for (let id = 0; id < 5000; id++) frame({ t: 'value', id, logs: [] });", "return 'done';"], { reason: "not-json" }, 5000),
+  forged("results for calls of others", ["for (let id = 0; id < 1000; id++) frame({ t: 'value', id: 1_000_000 + id, logs: [], size: 0 });", "return 'done';"], { value: "done" }),
+  forged("a result of one's own that is no JSON", ["for (let id = 0; id < 5000; id++) frame({ t: 'value', id, logs: [] });", "return 'done';"], { reason: "not-json" }),
   forged("being ready once more", ["frame({ t: 'ready', uid: 0 });", "await new Promise(() => {});"], cutOff),
   forged("an answer that nobody asked for", ["frame({ t: 'pong' });", "frame({ t: 'pong' });", "await new Promise(() => {});"], cutOff),
   forged("a message of an unknown kind", ["frame({ t: 'shutdown' });", "await new Promise(() => {});"], cutOff),
   forged("a message with a body that it does not have", ["frame({ t: 'value', id: 1, logs: [], size: 1e9 });", "await new Promise(() => {});"], cutOff),
   forged("a frame that never ends", ["fs.writeSync(3, Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]));", "await new Promise(() => {});"], cutOff),
-  forged("a flood of frames", ["for (;;) frame(...Array.from({ length: 100 }, () => ({ t: 'log', id: 1, level: 'info', text: 'x' })));"], cutOff, 5000),
-  forged("a flood of requests in frames", ["for (let request = 1; ; request++) for (let id = 0; id < 5000; id++) frame({ t: 'fetch', id, request, url: 'https://a.b', method: 'GET', headers: {}, hasBody: false });"], cutOff, 5000),
+  forged("a flood of frames", ["for (;;) frame(...Array.from({ length: 100 }, () => ({ t: 'log', id: 1, level: 'info', text: 'x' })));"], cutOff),
+  forged("a flood of requests in frames", ["for (let request = 1; ; request++) for (let id = 0; id < 5000; id++) frame({ t: 'fetch', id, request, url: 'https://a.b', method: 'GET', headers: {}, hasBody: false });"], cutOff),
   withModules("a flood of its standard error", "fs", ["for (;;) { try { fs.writeSync(2, 'x'.repeat(10_000)); } catch (error: any) { if (error.code !== 'EAGAIN') return 'closed'; } }"], { value: "closed" }),
   withModules("a flood of its own channel", "worker_threads", ["for (;;) worker_threads.parentPort.postMessage('x'.repeat(10_000));"], { reason: ["timeout", "memory"] }),
 ];
