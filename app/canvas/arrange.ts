@@ -27,7 +27,14 @@ export function arrange(document: PlaybookDocument, layout: PlaybookLayout, heig
     placed.set("trigger", layout.positions["trigger"] ?? beside(document, placed));
     return placed;
   }
-  return flow(["trigger", ...ids], document.edges, heights);
+  return flow(["trigger", ...ids], withEntries(document), heights);
+}
+
+/** The connections, and from each container to what its body begins with, which nothing leads to. */
+export function withEntries({ nodes, edges }: PlaybookDocument): PlaybookDocument["edges"] {
+  const reached = new Set(edges.map(({ to }) => to));
+  const entries = nodes.flatMap(({ id, in: container }) => (container === undefined || reached.has(id) ? [] : [{ id: `into ${id}`, from: container, port: "out", to: id }]));
+  return [...edges, ...entries];
 }
 
 /** By dagre, from left to right. Edges that lead elsewhere are left out. */

@@ -13,6 +13,7 @@ import { addNode } from "./commands/add-node.ts";
 import { connect, connectLabel, reconnect, refusal, type Ends } from "./commands/connect.ts";
 import { STEP } from "./commands/move-cards.ts";
 import { CanvasMenu } from "./canvas-menu.tsx";
+import { BodyFrames } from "./body-frames.tsx";
 import { ConnectionHint } from "./connection-hint.tsx";
 import { EditEdgeLine, type EditEdge } from "./edit-edge.tsx";
 import { cardWords, toEdges, toNodes } from "./edit-nodes.ts";
@@ -237,6 +238,7 @@ function Canvas() {
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
           <Controls showInteractive={false} fitViewOptions={FIT} />
           {draft.document.nodes.length > 0 && <MiniMap<CardNode> pannable zoomable nodeBorderRadius={8} nodeColor={({ data }) => `var(--${test !== null && data.card.kind === "node" ? STATUS_TONE[data.card.status] : effectTone(data.card.effect)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />}
+          <BodyFrames nodes={nodes} />
           <ConnectionHint whyNot={whyNot} />
         </ReactFlow>
         <Palette />

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Binding, Draft, Operation, PlaybookNode } from "#format";
 import { codeFilePath, playbookEdgeSchema, playbookNodeSchema, positionSchema } from "#format/schema.ts";
 import { CARD, heightOf, type Position } from "./arrange.ts";
+import { depth, withBodies } from "./containers.ts";
 import { edgeId, freeFile, freeNodeId } from "./node-ids.ts";
 import { freePlace, heightsOf, placesOf, settle } from "./placing.ts";
 import { renameInBinding, renameStep } from "./references.ts";
@@ -25,7 +26,8 @@ const IMPORT = /["']\.\/([a-z0-9][a-z0-9-]*)(?:\.[jt]s)?["']/g;
 /** @returns undefined where nothing that can be copied is selected; the trigger cannot. */
 export function cutOut(draft: Draft, types: NodeTypes, ids: readonly string[]): Fragment | undefined {
   const { document, files } = draft;
-  const nodes = document.nodes.filter(({ id }) => ids.includes(id));
+  const wanted = withBodies(draft, ids);
+  const nodes = document.nodes.filter(({ id }) => wanted.has(id));
   if (nodes.length === 0) return undefined;
   const copied = new Set(nodes.map(({ id }) => id));
   const places = placesOf(draft, types);
@@ -80,13 +82,15 @@ export function putIn(draft: Draft, types: NodeTypes, fragment: Fragment, at?: P
     return [{ op: "add-edge", edge: { id, from: ends.from, port, to: ends.to } }];
   });
   const offset = placeFor(draft, types, fragment, at);
+  const pasted = { document: { ...draft.document, nodes } };
+  const order = nodes.map(({ id }) => id).sort((a, b) => depth(pasted, a) - depth(pasted, b));
   return {
     ids: nodes.map(({ id }) => id),
     operations: [
       ...settle(draft, types),
       ...files.written,
       // Containers before what is in them.
-      ...nodes.map((node, index) => ({ node, index })).sort((a, b) => Number(a.node.in !== undefined) - Number(b.node.in !== undefined)).map(({ node, index }): Operation => {
+      ...nodes.map((node, index) => ({ node, index })).sort((a, b) => order.indexOf(a.node.id) - order.indexOf(b.node.id)).map(({ node, index }): Operation => {
         const place = fragment.positions[fragment.nodes[index]!.id] ?? { x: 0, y: 0 };
         return { op: "add-node", node, position: { x: place.x + offset.x, y: place.y + offset.y } };
       }),

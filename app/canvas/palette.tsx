@@ -85,7 +85,7 @@ function OpenPalette({ request }: { request: PaletteRequest }) {
   );
 }
 
-function useRequestWords({ from, edge }: PaletteRequest): string {
+function useRequestWords({ from, edge, into }: PaletteRequest): string {
   const document = useEditor((state) => state.draft.document);
   const types = useEditor((state) => state.types);
   const name = (id: string) => {
@@ -94,12 +94,13 @@ function useRequestWords({ from, edge }: PaletteRequest): string {
   };
   const found = document.edges.find(({ id }) => id === edge);
   if (found) return `Between ${name(found.from)} and ${name(found.to)}`;
+  if (into !== undefined) return `Inside ${name(into)}`;
   if (from) return `After ${name(from.node)}${from.port === "out" ? "" : `, by ${from.port}`}`;
   return "Pick a node, or drag it onto the canvas";
 }
 
 /** Beside the spot it is for, whole inside the canvas. */
-function usePlace({ position, edge, from }: PaletteRequest, frame: React.RefObject<HTMLDivElement>): { left: number; top: number } {
+function usePlace({ position, edge, from, into }: PaletteRequest, frame: React.RefObject<HTMLDivElement>): { left: number; top: number } {
   const flow = useReactFlow();
   const viewport = useViewport();
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
@@ -111,7 +112,8 @@ function usePlace({ position, edge, from }: PaletteRequest, frame: React.RefObje
     const line = edge === undefined ? undefined : flow.getEdge(edge);
     const source = line === undefined ? undefined : flow.getInternalNode(line.source)?.internals.positionAbsolute;
     const target = line === undefined ? undefined : flow.getInternalNode(line.target)?.internals.positionAbsolute;
-    const before = from === undefined ? undefined : flow.getInternalNode(from.node)?.internals.positionAbsolute;
+    const beside = from?.node ?? into;
+    const before = beside === undefined ? undefined : flow.getInternalNode(beside)?.internals.positionAbsolute;
     const spot = position ?? (source && target ? { x: (source.x + 208 + target.x) / 2, y: (source.y + target.y) / 2 + 60 } : before ? { x: before.x + 240, y: before.y } : undefined);
     if (!spot || !size) return { left: 12, top: 12 };
     const inside = (at: number, extent: number, room: number) => Math.round(Math.max(12, Math.min(at, room - extent - 12)));

@@ -34,8 +34,8 @@ export type TestTarget = { alert: { id: string; label: string } } | { payload: s
 /** A run of the draft, as the canvas shows it. */
 export interface TestRun { runId: string; status: string; steps: readonly StepWire[] }
 
-/** Where a new node goes: the port that was dragged out of, or the edge that it is put into. */
-export interface PaletteRequest { from?: { node: string; port: string }; position?: { x: number; y: number }; edge?: string }
+/** Where a new node goes: the port that was dragged out of, the edge that it is put into, or the container whose body it joins. */
+export interface PaletteRequest { from?: { node: string; port: string }; position?: { x: number; y: number }; edge?: string; into?: string }
 
 /** A question over the canvas; one at a time. */
 export type EditorDialog =

@@ -1,6 +1,7 @@
 import type { Draft, Operation, PlaybookNode } from "#format";
 import type { CatalogNode } from "#nodes/catalog.ts";
 import { CARD, GAP, heightOf, type Position } from "../arrange.ts";
+import { bodies } from "../containers.ts";
 import { asId, edgeId, freeFile, freeNodeId } from "../node-ids.ts";
 import { besideCard, downstream, freePlace, heightsOf, placesOf, settle } from "../placing.ts";
 import { type NodeTypes, portsOf, typeOf } from "../shapes.ts";
@@ -24,11 +25,11 @@ export function addNode(draft: Draft, types: NodeTypes, { type, request, otherwi
   const edge = draft.document.edges.find(({ id }) => id === request.edge);
   // Something that ends the run has nothing after it: it follows the first of the two instead.
   if (edge && ports.length > 0) return insert(draft, types, { type, ports, edge });
-  const from = edge ? { node: edge.from, port: edge.port } : (request.from ?? (draft.document.nodes.length === 0 ? { node: "trigger", port: "out" } : undefined));
+  const from = edge ? { node: edge.from, port: edge.port } : (request.from ?? (draft.document.nodes.length === 0 && request.into === undefined ? { node: "trigger", port: "out" } : undefined));
   const source = draft.document.nodes.find(({ id }) => id === from?.node);
   const height = heightOf(ports.length);
-  const position = freePlace(placesOf(draft, types), heightsOf(draft, types), request.position ?? (from ? after(draft, types, from) : otherwise), height);
-  const { node, files } = newNode(draft, type, source?.in);
+  const position = freePlace(placesOf(draft, types), heightsOf(draft, types), request.position ?? (from ? after(draft, types, from) : request.into === undefined ? otherwise : inside(draft, types, request.into)), height);
+  const { node, files } = newNode(draft, type, request.into ?? source?.in);
   const added: Operation[] = [...settle(draft, types), ...files, { op: "add-node", node, position }];
   if (from) added.push({ op: "add-edge", edge: { id: edgeId(draft, { from: from.node, port: from.port, to: node.id }), from: from.node, port: from.port, to: node.id } });
   return { id: node.id, label: `Add ${type.ui.title}`, operations: added };
@@ -78,6 +79,15 @@ function after(draft: Draft, types: NodeTypes, { node: id, port }: { node: strin
   return besideCard(placesOf(draft, types).get(id) ?? { x: 0, y: 0 }, heightsOf(draft, types)(id), Math.max(0, ports.indexOf(port)), ports.length);
 }
 
+/** Below the container, or below what is in it. */
+function inside(draft: Draft, types: NodeTypes, container: string): Position {
+  const places = placesOf(draft, types);
+  const heights = heightsOf(draft, types);
+  const { x, y } = places.get(container)!;
+  const body = (bodies(draft).get(container) ?? []).map((id) => places.get(id)!.y + heights(id) + GAP.down);
+  return { x: x + 40, y: Math.max(y + heights(container) + 2 * GAP.down, ...body) };
+}
+
 /** The port that a new node would continue a card by: the first that leads nowhere yet, else the first. */
 export function openPort(draft: Draft, types: NodeTypes, id: string): { node: string; port: string } | undefined {
   const node = draft.document.nodes.find((candidate) => candidate.id === id);
@@ -99,5 +109,21 @@ export const addNodeCommand: Command = {
     const [node, edge] = [onlyNode(state), onlyEdge(state)];
     const from = node === undefined ? undefined : openPort(state.draft, state.types, node);
     store.actions.set({ palette: { ...(from ? { from } : {}), ...(edge === undefined ? {} : { edge }) } });
+  },
+};
+
+export const addInsideCommand: Command = {
+  id: "add-inside",
+  label: "Add a node inside…",
+  group: "Add and connect",
+  keys: ["I"],
+  menus: ["card"],
+  changes: true,
+  applies: (state) => {
+    const node = state.draft.document.nodes.find(({ id }) => id === onlyNode(state));
+    return node !== undefined && typeOf(state.types, node)?.isContainer === true;
+  },
+  run({ store }) {
+    store.actions.set({ palette: { into: onlyNode(store.getState())! } });
   },
 };

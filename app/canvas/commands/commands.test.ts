@@ -108,6 +108,20 @@ test("the open port is the first that leads nowhere", () => {
   expect(openPort(cut, types, "urgent")).toEqual({ node: "urgent", port: "false" });
 });
 
+test("a node goes into a container's body, what follows it stays there, and the container is copied and deleted with all of it", () => {
+  const looped = applied(draft, add(draft, "core.each", { from: { node: "score", port: "out" } }).operations);
+  const first = applied(looped, add(looped, "alert.comment", { into: "each" }).operations);
+  const second = applied(first, add(first, "core.delay", { from: { node: "comment", port: "out" } }).operations);
+  expect(second.document.nodes.slice(-2).map(({ id, in: container }) => [id, container])).toEqual([["comment", "each"], ["delay", "each"]]);
+  expect(refusal(second, types, { from: "score", port: "out", to: "comment" })).toContain("wall");
+  expectApart(second);
+  const { operations, ids } = putIn(second, types, cutOut(second, types, ["each"])!);
+  const copied = applied(second, operations);
+  expect(ids).toEqual(["each_2", "comment_2", "delay_2"]);
+  expect(copied.document.nodes.at(-1)!.in).toBe("each_2");
+  expect(applied(second, deleteSelection(second, { nodes: ["each"], edges: [] })).document.nodes).toHaveLength(4);
+});
+
 test("a connection is refused by the rules of the edit itself, in words", () => {
   expect(refusal(draft, types, { from: "flag", port: "out", to: "say" })).toBeUndefined();
   expect(refusal(draft, types, { from: "say", port: "out", to: "score" })).toContain("circle");

@@ -1,4 +1,5 @@
 import type { Draft, Operation, PlaybookEdge } from "#format";
+import { depth, withBodies } from "../containers.ts";
 import { edgeId } from "../node-ids.ts";
 import { NAME_IN_CODE } from "../references.ts";
 import { titleOf } from "../shapes.ts";
@@ -36,17 +37,6 @@ export function deleteSelection(draft: Draft, selection: Selection): Operation[]
     ...orphans(draft, doomed).map((path): Operation => ({ op: "write-file", path })),
   ];
 }
-
-function withBodies({ document }: Draft, ids: readonly string[]): Set<string> {
-  const all = new Set(ids);
-  for (const id of all) for (const node of document.nodes) if (node.in === id) all.add(node.id);
-  return all;
-}
-
-const depth = (draft: Draft, id: string): number => {
-  const container = draft.document.nodes.find((node) => node.id === id)?.in;
-  return container === undefined ? 0 : 1 + depth(draft, container);
-};
 
 /** The removed nodes, grouped by what hangs together. */
 function pieces(doomed: ReadonlySet<string>, edges: readonly PlaybookEdge[]): Set<string>[] {

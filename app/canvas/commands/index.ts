@@ -1,5 +1,5 @@
 /** Every command of the canvas, in the order in which menus and lists show them. */
-import { addNodeCommand } from "./add-node.ts";
+import { addInsideCommand, addNodeCommand } from "./add-node.ts";
 import type { Command } from "./command.ts";
 import { connectCommand } from "./connect.ts";
 import { copyCommand, cutCommand } from "./copy.ts";
@@ -15,7 +15,7 @@ import { tidyCommand } from "./tidy.ts";
 import { fitCommand, keysCommand, problemsCommand, publishCommand, saveCommand, searchCommand, testCommand, zoomInCommand, zoomOutCommand } from "./view-commands.ts";
 
 export const COMMANDS: readonly Command[] = [
-  addNodeCommand, connectCommand,
+  addNodeCommand, addInsideCommand, connectCommand,
   openFieldsCommand, renameCommand, undoCommand, redoCommand, copyCommand, cutCommand, pasteCommand, duplicateCommand, deleteCommand,
   ...stepCommands, nextConnectionCommand, ...moveCommands, selectAllCommand, selectNoneCommand,
   searchCommand, fitCommand, zoomInCommand, zoomOutCommand, tidyCommand, keysCommand,

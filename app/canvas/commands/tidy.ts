@@ -1,5 +1,5 @@
 import type { Draft, Operation } from "#format";
-import { flow, type Position } from "../arrange.ts";
+import { flow, type Position, withEntries } from "../arrange.ts";
 import { heightsOf, placesOf } from "../placing.ts";
 import type { NodeTypes } from "../shapes.ts";
 import type { Command } from "./command.ts";
@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 export function tidy(draft: Draft, types: NodeTypes, chosen: readonly string[] = []): Operation[] {
   const before = placesOf(draft, types);
   const ids = chosen.length > 1 ? chosen.filter((id) => before.has(id)) : [...before.keys()];
-  const after = flow(ids, draft.document.edges, heightsOf(draft, types));
+  const after = flow(ids, withEntries(draft.document), heightsOf(draft, types));
   const corner = (places: ReadonlyMap<string, Position>): Position => ({
     x: Math.min(...ids.map((id) => places.get(id)!.x)),
     y: Math.min(...ids.map((id) => places.get(id)!.y)),
