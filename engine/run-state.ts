@@ -7,6 +7,7 @@ import type { RunOrigin, StepRecord } from "./journal/records.ts";
 import type { AttemptRow, ChildRun, RunCommit, StepRow, WaitRow } from "./journal/writer.ts";
 import { stepId } from "./ids.ts";
 import { enter, isWithin, iterationOf, leave, outerPath, stepKey } from "./item-path.ts";
+import type { WaitingOn } from "./status.ts";
 import type { Pin } from "./test-options.ts";
 import type { LoadedVersion } from "./versions.ts";
 
@@ -51,7 +52,8 @@ export class RunState {
   readonly #narrow: Set<string>;
   #rows = new Map<string, StepRow>();
   #attempts: AttemptRow[] = [];
-  #waits: WaitRow[] = [];
+  /** By id: what is asked and over again before it is stored goes as one row. */
+  #waits = new Map<string, WaitRow>();
   #runs: ChildRun[] = [];
   #cancelledRuns: string[] = [];
 
@@ -147,8 +149,7 @@ export class RunState {
   put(step: StepRecord, marks: { intentAt?: number; receiptAt?: number } = {}): void {
     const key = stepKey(step.node, step.item);
     const before = this.steps.get(key)?.waitingOn;
-    // Nobody waits for it any more.
-    if (step.status === "cancelled" && before?.kind === "run") this.#cancelledRuns.push(before.run_id);
+    if (before) this.#stopWaiting(before, step);
     this.steps.set(key, step);
     this.#dirty.add(key);
     if (step.status === "waiting" || step.status === "failed" || step.attempt > 1 || step.calledOut || step.ambiguous) this.#narrow.add(key);
@@ -191,8 +192,20 @@ export class RunState {
     if (this.steps.get(key)?.status === "running") this.#dirty.add(key);
   }
 
+  /** The first answer stays, as it does in the table. */
   wait(row: WaitRow): void {
-    this.#waits.push(row);
+    const asked = this.#waits.get(row.id);
+    this.#waits.set(row.id, asked ? { ...asked, answer: asked.answer ?? row.answer, answered_by: asked.answered_by ?? row.answered_by } : row);
+  }
+
+  /** Nobody is asked any more what the step no longer waits for. Whether a call has happened is worth knowing even then. */
+  #stopWaiting(before: WaitingOn, { status, waitingOn }: StepRecord): void {
+    if (before.kind === "run" && status === "cancelled") this.#cancelledRuns.push(before.run_id);
+    if (before.kind !== "approval" && before.kind !== "question" && before.kind !== "callback") return;
+    if (waitingOn && "wait_id" in waitingOn && waitingOn.wait_id === before.wait_id) return;
+    const over = { id: before.wait_id, step_id: before.step_id, kind: before.kind, question: {}, until: null };
+    if (status === "cancelled") this.wait({ ...over, answer: { withdrawn: true }, answered_by: { name: "nobody" } });
+    else if (before.kind === "callback") this.wait({ ...over, answer: { called: true }, answered_by: { name: "the outside" } });
   }
 
   /** Begins with the commit that says that a step waits for it. */
@@ -213,7 +226,7 @@ export class RunState {
     }
     if (this.#rows.size > 0) taken.steps = [...this.#rows.values()];
     if (this.#attempts.length > 0) taken.attempts = this.#attempts;
-    if (this.#waits.length > 0) taken.waits = this.#waits;
+    if (this.#waits.size > 0) taken.waits = [...this.#waits.values()];
     if (this.#runs.length > 0) taken.runs = this.#runs;
     if (this.#cancelledRuns.length > 0) taken.cancelledRuns = this.#cancelledRuns;
     this.#runs = [];
@@ -222,7 +235,7 @@ export class RunState {
     this.#dirty = new Set();
     this.#rows = new Map();
     this.#attempts = [];
-    this.#waits = [];
+    this.#waits = new Map();
     return taken;
   }
 }

@@ -73,6 +73,25 @@ describe("a question", () => {
     expect(await world.finished(id)).toMatchObject({ status: "cancelled" });
   });
 
+  it("is withdrawn when the run ends without an answer", async () => {
+    const id = await world.run("ask-withdrawn", asking(), { ip: "x" });
+    await waitingFor(id, "question");
+    const { id: waitId } = await openWait(id);
+    await world.engine.cancel({ tenantId: world.tenantId, runId: id, actor: ana });
+    expect(await world.finished(id)).toMatchObject({ status: "cancelled" });
+    expect((await world.trace(id)).waits).toEqual([]);
+    expect(await world.engine.reply({ tenantId: world.tenantId, runId: id, waitId, role: "analyst", value: { choice: "block", values: {}, reason: null }, actor: ana })).toBe("already-answered");
+  });
+
+  it("may be over before it is stored", async () => {
+    probe.script("slow", { do: "return", afterMs: 400 });
+    const { nodes, edges } = asking({ timeout: 0.01 });
+    const id = await world.run("ask-short", { nodes: { ...nodes, slow: { type: "probe.read" } }, edges: [...edges, "trigger -> slow"] }, { ip: "x" });
+    expect(await world.finished(id)).toMatchObject({ status: "success" });
+    expect(await world.step(id, "late")).toMatchObject({ status: "success" });
+    expect((await world.trace(id)).waits).toEqual([]);
+  });
+
   it("is asked once per item of a loop, each answered by itself", async () => {
     const id = await world.run("ask-each", {
       nodes: { all: { type: "core.each", config: { concurrency: 2 }, input: { items: { value: ["a", "b"] } } }, ask: { type: "core.ask", in: "all", input: { question: { expr: "item" } } } },
@@ -156,6 +175,7 @@ describe("a callback", () => {
     expect(await world.engine.callback({ ...to, body: { verdict: "clean" } })).toBe("accepted");
     expect(await world.engine.callback({ ...to, body: { verdict: "again" } })).toBe("used");
     expect(await world.finished(id)).toMatchObject({ status: "success", result: { result: { verdict: "clean" } } });
+    expect((await world.trace(id)).waits).toEqual([]);
     expect(await world.engine.callback({ ...to, body: {} })).toBe("used");
   });
 

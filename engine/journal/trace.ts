@@ -43,12 +43,13 @@ export interface RunTrace {
   steps: TraceStep[];
   trigger: Json;
   alert: Json;
-  waits: { id: string; step_id: string; kind: string; question: Json; created_at: string }[];
+  /** What is open; `until`: when it is given up. */
+  waits: { id: string; step_id: string; kind: string; question: Json; until: string | null; created_at: string }[];
 }
 
 interface Rows {
   attempts: (Omit<TraceAttempt, "started_at" | "finished_at" | "retry_at"> & { step_id: string; started_at: Date; finished_at: Date | null; retry_at: Date | null })[];
-  waits: { id: string; step_id: string; kind: string; question: Json; created_at: Date }[];
+  waits: { id: string; step_id: string; kind: string; question: Json; until: Date | null; created_at: Date }[];
 }
 
 /** @returns null for a run that does not exist in this tenant */
@@ -58,7 +59,7 @@ export async function readTrace(pool: Pool, tenantId: string, runId: string): Pr
   const [journal, attempts, waits] = await Promise.all([
     loadJournal(pool, runId),
     pool.query<Rows["attempts"][number]>("SELECT step_id, number, started_at, finished_at, outcome, error, retry_at FROM attempts WHERE run_id = $1 ORDER BY step_id, number", [runId]),
-    pool.query<Rows["waits"][number]>("SELECT id, step_id, kind, question, created_at FROM waits WHERE run_id = $1 AND answered_at IS NULL ORDER BY created_at", [runId]),
+    pool.query<Rows["waits"][number]>("SELECT id, step_id, kind, question, until, created_at FROM waits WHERE run_id = $1 AND answered_at IS NULL ORDER BY created_at", [runId]),
   ]);
   const byStep = new Map<string, TraceAttempt[]>();
   for (const { step_id, ...row } of attempts.rows) {
@@ -70,7 +71,7 @@ export async function readTrace(pool: Pool, tenantId: string, runId: string): Pr
     steps: [...journal.steps.values()].map((step) => traceStep(runId, step, byStep)),
     trigger: journal.origin?.trigger ?? null,
     alert: (journal.origin?.alert ?? null) as unknown as Json,
-    waits: waits.rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() })),
+    waits: waits.rows.map((row) => ({ ...row, until: row.until?.toISOString() ?? null, created_at: row.created_at.toISOString() })),
   };
 }
 
