@@ -90,6 +90,11 @@ export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function
         return true;
       },
     });
+    // The list of problems grows below: what is being written stays in sight.
+    made.onDidLayoutChange(() => {
+      const position = made.getPosition();
+      if (position && made.hasTextFocus()) made.revealPosition(position);
+    });
     return () => opener.dispose();
   };
 

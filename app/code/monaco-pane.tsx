@@ -126,5 +126,7 @@ const BASE: editor.IStandaloneEditorConstructionOptions = {
   wordBasedSuggestions: "off",
   quickSuggestions: { other: true, strings: false, comments: false },
   stickyScroll: { enabled: false },
+  // Summaries are written with real minus signs and dashes.
+  unicodeHighlight: { ambiguousCharacters: false },
   scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
 };

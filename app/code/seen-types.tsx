@@ -33,8 +33,8 @@ function Row({ row: { field, depth, isOpen }, onToggle, onInsert }: { row: Scope
         ? <button type="button" aria-expanded={isOpen} aria-label={`Fields of ${field.path}`} onClick={onToggle} className="grid size-4 shrink-0 place-items-center text-fg-3"><ChevronRight aria-hidden className={clsx("size-3 transition-transform", isOpen && "rotate-90")} /></button>
         : <span className="size-4 shrink-0" />}
       <button type="button" onClick={onInsert} title={[`Insert ${field.path}`, field.summary].filter(Boolean).join("\n")} className="flex min-w-0 flex-1 items-baseline gap-1.5 text-left font-mono text-xs">
-        <span className="min-w-0 truncate">{field.name}{field.optional ? "?" : ""}</span>
-        <span className="min-w-0 shrink-[2] truncate text-fg-3">{field.type}</span>
+        <span className="shrink-0">{field.name}{field.optional ? "?" : ""}</span>
+        <span className="min-w-0 truncate text-fg-3">{field.type}</span>
       </button>
     </li>
   );

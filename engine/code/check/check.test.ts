@@ -199,5 +199,5 @@ describe("what goes wrong in the check itself", () => {
   it("survives a long chain of inferred types", async () => {
     const nodes = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, { input: { x: { expr: index === 0 ? "alert.tags.length" : `steps.n${index - 1}.x + 1` } } }]));
     expect(await check({ nodes: { ...nodes, last: { input: { x: { expr: "steps.n199.x.length" } } } } })).toMatchObject([{ node: "last" }]);
-  });
+  }, 30_000);
 });

@@ -13,6 +13,8 @@ async function declare(draft: Sketch): Promise<Declarations> {
   return outcome.answer;
 }
 
+const libraryFiles = new Map<string, ts.SourceFile>();
+
 /** TypeScript as the browser runs it: nothing but what was declared, the author's texts, and its own libraries. */
 function errorsIn(declared: Declarations, files: Record<string, string>, expression: { node: string; field: string; text: string }): string[] {
   const { prefix, suffixes } = declared.nodes[expression.node]!;
@@ -29,8 +31,10 @@ function errorsIn(declared: Declarations, files: Record<string, string>, express
     directoryExists: () => true,
     getCurrentDirectory: () => "/p",
     getSourceFile: (path, version) => {
-      const text = texts.get(path) ?? (path.includes("typescript/lib/") ? ts.sys.readFile(path) : undefined);
-      return text === undefined ? undefined : ts.createSourceFile(path, text, version, true);
+      const text = texts.get(path);
+      if (text !== undefined) return ts.createSourceFile(path, text, version, true);
+      if (path.includes("typescript/lib/") && !libraryFiles.has(path)) libraryFiles.set(path, ts.createSourceFile(path, ts.sys.readFile(path) ?? "", version));
+      return libraryFiles.get(path);
     },
   };
   const program = ts.createProgram({ rootNames: [...texts.keys()].filter((path) => path.endsWith(".ts")), options, host });
@@ -39,7 +43,7 @@ function errorsIn(declared: Declarations, files: Record<string, string>, express
 
 const nodes = { score: code("code/score.ts"), tell: { type: "alert.comment", input: { text: { value: "x" } } } };
 
-describe("declarations", () => {
+describe("declarations", { timeout: 30_000 }, () => {
   it("let another TypeScript see expressions and files as the check does", async () => {
     const files = { "code/score.ts": 'import { double } from "./double.ts";\nexport default ({ alert }) => ({ total: double(alert.tags.length), summary: alert.title });', "code/double.ts": "export const double = (n: number) => n * 2;" };
     const declared = await declare({ nodes, files });
@@ -58,7 +62,7 @@ describe("declarations", () => {
   });
 });
 
-describe("packages", () => {
+describe("packages", { timeout: 30_000 }, () => {
   let packagesDir: string;
   const add = (name: string, files: Record<string, string>) => {
     for (const [path, text] of Object.entries(files)) {

@@ -18,7 +18,7 @@ const condition = (test: string) => ({ type: "core.condition", input: { test: { 
 describe("what a node may read", () => {
   it("is the alert with its documentation, the run, and the vars", async () => {
     const scope = await scopeOf("n", { nodes: { n: {} }, vars: { limit: 3, names: ["a"] } });
-    expect(scope.fields.map(({ name }) => name)).toEqual(["trigger", "alert", "steps", "vars", "run"]);
+    expect(scope.fields.map(({ name }) => name)).toEqual(["steps", "alert", "trigger", "vars", "run"]);
     expect(flat(scope.fields).find(({ path }) => path === "alert.risk_score")).toEqual({ path: "alert.risk_score", name: "risk_score", type: "number | null", optional: false, summary: "0 to 100; null until something has scored it." });
     expect(flat(scope.fields).find(({ path }) => path === "alert.tags")).toMatchObject({ type: "string[]", children: [{ path: "alert.tags[0]", name: "tags[]", type: "string", optional: true }] });
     expect(typesBelow(scope, "vars.")).toEqual({ "vars.limit": "number", "vars.names": "string[]", "vars.names[0]": "string?" });

@@ -23,7 +23,7 @@ export interface ScopeField {
 export interface ScopeDescription {
   /** The scope as TypeScript would write it, for reading. */
   declaration: string;
-  /** trigger, alert, steps, vars, run, and item in a loop. */
+  /** steps, item in a loop, alert, trigger, vars, run. */
   fields: ScopeField[];
   /** What the node gives to later ones, by port. */
   gives: ScopeField[];

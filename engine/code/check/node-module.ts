@@ -76,15 +76,15 @@ export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types
 
 function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View): string[] {
   return [
-    `  trigger: ${UNTYPED};`,
-    // A run that a person starts may have an input in place of an alert.
-    `  alert: AlertView${document.trigger.on === "manual" ? " | null" : ""};`,
     "  steps: {",
     ...[...view].map(([id, sight]) => `    ${id}: ${sightType(id, sight)};`),
     "  };",
+    ...(node.in === undefined ? [] : [`  item: ${UNTYPED};`]),
+    // A run that a person starts may have an input in place of an alert.
+    `  alert: AlertView${document.trigger.on === "manual" ? " | null" : ""};`,
+    `  trigger: ${UNTYPED};`,
     `  vars: typeof import("../vars.ts").vars;`,
     "  run: Run;",
-    ...(node.in === undefined ? [] : [`  item: ${UNTYPED};`]),
   ];
 }
 
