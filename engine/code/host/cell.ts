@@ -14,7 +14,7 @@ export interface CellOptions {
 }
 
 /** Above what the cell itself allows (child/…): there the line is known, here is the wall. */
-const RSS_MARGIN_MB = 320;
+const RSS_MARGIN_MB = 384;
 
 export class Cell {
   readonly #process: HostProcess;

@@ -82,7 +82,7 @@ describe("what he does not get", () => {
     ["an environment", "if (Object.keys(process.env).length === 0) throw new Error('it is empty')", "it is empty"],
   ])("%s", async (_, statement, says) => {
     const { death, heard } = await attack(`${statement}; process.stderr.write("it got it");`);
-    expect(death).toMatchObject({ cause: "exit", detail: expect.stringContaining(says) as string });
+    expect(death).toMatchObject({ cause: "exit", output: expect.stringContaining(says) as string });
     expect(heard.map(({ t }) => t)).toEqual(["ready"]);
   });
 });

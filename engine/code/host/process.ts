@@ -16,7 +16,10 @@ export interface ProcessOptions {
 
 export interface Death {
   cause: "memory" | "wedged" | "protocol" | "hung" | "exit" | "start";
+  /** In a few words: people read it in their step's failure. */
   detail: string;
+  /** The end of what it wrote to its standard error, for the log. */
+  output?: string;
 }
 
 export interface ProcessEvents {
@@ -82,7 +85,7 @@ export class HostProcess {
     this.exited = new Promise((resolve) => {
       const end = (detail: string): void => {
         clearInterval(this.#watch);
-        this.kill({ cause: this.#isReady ? "exit" : "start", detail: `${detail}${this.#stderr === "" ? "" : `: ${this.#stderr.trim()}`}` });
+        this.kill(this.#endOf(detail));
         resolve();
       };
       this.#child.once("error", (error) => { end(error.message); });
@@ -107,6 +110,14 @@ export class HostProcess {
     this.#death = death;
     this.#child.kill("SIGKILL");
     this.#events.onDeath(death);
+  }
+
+  #endOf(detail: string): Death {
+    const output = this.#stderr.trim();
+    if (!this.#isReady) return { cause: "start", detail: output === "" ? detail : `${detail}: ${output}` };
+    // V8 gives up a process of its own accord where one object alone is too large for it.
+    const isOutOfMemory = /^FATAL ERROR: .*(?:out of memory|Allocation failed)/m.test(output);
+    return { cause: isOutOfMemory ? "memory" : "exit", detail, ...(output === "" ? {} : { output }) };
   }
 
   #receive(message: FromHost, body: string): void {

@@ -51,7 +51,7 @@ export function cellProgram({ memoryMb }: { memoryMb: number }): Program {
   return {
     // Its thread is made at once, and the permission to make threads then dropped. Of loops that run on and on, V8 knows no
     // line once it has optimised them while they ran, so it does not.
-    flags: [...ALWAYS, "--allow-worker", "--no-experimental-sqlite", "--no-use-osr", "--max-old-space-size=64"],
+    flags: [...ALWAYS, "--allow-worker", "--no-experimental-sqlite", "--no-use-osr"],
     entry: ["--eval", BOOTSTRAP],
     open: async (input) => {
       const program = Buffer.from(await cellScript());

@@ -19,9 +19,10 @@ export const time: Attack[] = [
 ];
 
 export const memory: Attack[] = [
-  { name: "a bomb in the heap", source: "export default () => {\n  const all: unknown[] = [];\n  for (let i = 0; ; i++) all.push({ i });\n};", ends: { isolate: { reason: "memory", says: "64 MB", line: 1 }, node: { reason: "memory", says: "256 MB" } } },
+  { name: "a bomb in the heap", source: "export default () => {\n  const all: unknown[] = [];\n  for (let i = 0; ; i++) all.push({ i });\n};", ends: { isolate: { reason: "memory", says: "64 MB", line: 1 }, node: { reason: "memory", says: "256 MB", line: 3 } } },
   { name: "a bomb in buffers", source: "export default () => {\n  const all: unknown[] = [];\n  for (;;) all.push(new Uint8Array(1e6).fill(1));\n};", ends: { isolate: thrown("Array buffer allocation failed", 3), node: { reason: "memory", says: "256 MB" } } },
   { name: "a bomb in Node's Buffers", source: body("const all: unknown[] = [];", "for (;;) all.push(Buffer.alloc(4e6, 1));"), ends: absent("Buffer", { reason: "memory", says: "256 MB" }, 3) },
+  { name: "an array so large that V8 itself crashes", source: body("return 'x'.repeat(2 ** 28).split('').length;"), ends: both({ reason: ["killed", "memory"], line: 1 }) },
   { name: "a buffer of a terabyte", source: body("return new ArrayBuffer(2 ** 40);"), ends: { isolate: thrown("RangeError: Array buffer allocation failed", 2), node: { reason: ["throw", "memory"] } } },
   { name: "a string without end", source: body("let text = 'x';", "for (;;) text += text;"), ends: both(thrown("RangeError: Invalid string length", 3)) },
   { name: "deep recursion", source: "const down = (n: number): number => down(n + 1) + 1;\nexport default () => down(0);", ends: both(thrown("RangeError", 1)) },

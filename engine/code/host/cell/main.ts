@@ -10,7 +10,7 @@ import { disarm } from "../disarm.ts";
 import { FrameReader, FrameWriter } from "../frames.ts";
 import { type FromHost, type HostFault, MAX_FRAME_TO_HOST, type ToHost } from "../protocol.ts";
 import type { FromThread, Furniture, ToThread } from "./bridge.ts";
-import { whereIsIt } from "./where.ts";
+import { type Whereabouts, whereIsIt } from "./where.ts";
 
 const uid = process.argv.at(-1)!;
 if (uid !== "-") {
@@ -62,10 +62,10 @@ function furnish(message: Extract<ToHost, { t: "furnish" }>, script: string): vo
   thread.stdout.on("data", (chunk: Buffer) => { log("info", chunk.toString().trimEnd()); });
   thread.stderr.on("data", (chunk: Buffer) => { log("error", chunk.toString().trimEnd()); });
   thread.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "ERR_WORKER_OUT_OF_MEMORY") return fail({ reason: "memory", message: outOfMemory() });
+    if (error.code === "ERR_WORKER_OUT_OF_MEMORY") return void stop({ reason: "memory", message: outOfMemory() });
     fail({ reason: "throw", message: String(error.message), ...(typeof error.stack === "string" ? { stack: error.stack } : {}) });
   });
-  thread.on("exit", (status) => { fail({ reason: "throw", message: `the code ended its thread (exit code ${status})` }); });
+  thread.on("exit", (status) => { if (!isStopping) fail({ reason: "throw", message: `the code ended its thread (exit code ${status})` }); });
 }
 
 function hear([kind, ...rest]: FromThread): void {
@@ -103,7 +103,11 @@ function begin({ id, entry, timeoutMs }: Extract<ToHost, { t: "call" }>, scope: 
   const before = process.memoryUsage.rss();
   tell({ t: "call", code, entry, scope });
   setInterval(() => {
-    if (!isOver && process.memoryUsage.rss() - before > memoryMb * 1024 * 1024) void stop({ reason: "memory", message: outOfMemory() });
+    if (isOver) return;
+    const grown = (process.memoryUsage.rss() - before) / 1024 / 1024;
+    // While V8 collects garbage in despair, nobody gets an answer any more.
+    if (grown > memoryMb / 2) early ??= whereIsIt(thread);
+    if (grown > memoryMb) void stop({ reason: "memory", message: outOfMemory() });
   }, WATCH_MS);
   setTimeout(() => {
     // A thread that waits hears this; one that is busy must be asked another way.
@@ -113,12 +117,16 @@ function begin({ id, entry, timeoutMs }: Extract<ToHost, { t: "call" }>, scope: 
 }
 
 let isStopping = false;
+/** Where the author's code was when it had used half of its memory. */
+let early: Promise<Whereabouts> | undefined;
 
 /** With the line where the author's code is at this moment, if that can be found out. */
 async function stop(fault: HostFault): Promise<void> {
   if (isOver || isStopping) return;
   isStopping = true;
-  const stack = await whereIsIt(thread);
+  const now = await whereIsIt(thread);
+  const before = fault.reason === "memory" ? await early : undefined;
+  const stack = now.line ?? before?.line ?? now.callee ?? before?.callee;
   fail({ ...fault, ...(stack === undefined ? {} : { stack }) });
 }
 
