@@ -1,9 +1,9 @@
 import { ArrowRight, Trash2 } from "lucide-react";
 import { deleteSelection } from "#app/canvas/commands/delete-selection.ts";
 import { useActions, useEditor, useEditorStore } from "#app/canvas/editor-context.tsx";
-import { typeOf } from "#app/canvas/shapes.ts";
 import { Button } from "#app/ui/button.tsx";
 import { JsonView } from "#app/ui/json-view.tsx";
+import { titleOf } from "./node-title.ts";
 import { Section } from "./section.tsx";
 
 /** A connection: from which port to which step, and what went along it in the last test. */
@@ -11,16 +11,12 @@ export function EdgeForm({ id }: { id: string }) {
   const store = useEditorStore();
   const { edit, select } = useActions();
   const edge = useEditor((state) => state.draft.document.edges.find((each) => each.id === id));
-  const nodes = useEditor((state) => state.draft.document.nodes);
+  const draft = useEditor((state) => state.draft);
   const types = useEditor((state) => state.types);
   const isLocked = useEditor((state) => state.data.readOnly !== null);
   const step = useEditor((state) => state.test?.steps.findLast(({ node_id }) => node_id === edge?.from));
   if (edge === undefined) return null;
-  const titleOf = (node: string) => {
-    const found = nodes.find((each) => each.id === node);
-    return node === "trigger" ? "Trigger" : (found?.title ?? (found && typeOf(types, found)?.ui.title) ?? node);
-  };
-  const end = (node: string) => <button type="button" onClick={() => select({ nodes: [node] })} className="link min-w-0 truncate text-left">{titleOf(node)}</button>;
+  const end = (node: string) => <button type="button" onClick={() => select({ nodes: [node] })} className="link min-w-0 truncate text-left">{titleOf({ draft, types }, node)}</button>;
   return (
     <>
       <header className="border-b border-line px-3 py-2.5"><h2 className="text-base font-semibold">Connection</h2></header>

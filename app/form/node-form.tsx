@@ -42,7 +42,7 @@ function Form({ node }: { node: PlaybookNode }) {
           <NodeHead node={node} type={type} />
           {type === undefined && <div className="p-3"><Notice>No node of type {node.type} version {node.version} is installed here. Its settings stay as they are.</Notice></div>}
           {type?.connection != null && <Section title="Connection"><ConnectionPicker node={node.id} type={type.connection} chosen={node.connection} /></Section>}
-          {config.length > 0 && <Section title="Settings">{config.map((field) => <ConfigField key={field.name} node={node.id} field={field} />)}</Section>}
+          {config.length > 0 && <Section title="Settings">{config.map((field) => <ConfigField key={field.name} node={node.id} field={field} ports={type?.portsFrom?.list === field.name ? type.portsFrom.name : null} />)}</Section>}
           {inputs.length > 0 && <Section title="Input">{inputs.map((field) => <InputField key={field.name} field={field} />)}</Section>}
           {type?.type === REPEAT && <Section title="Loop"><UntilField node={node} /></Section>}
           {type?.anyInput === true && <ExtraFields node={node} known={inputs.map(({ name }) => name)} />}

@@ -15,6 +15,10 @@ async function makeDraft(page: Page): Promise<Made> {
     { op: "add-node", node: { id: "score", type: "core.code", input: { result: { file: "code/score.ts" } } } },
     { op: "add-node", node: { id: "tell", type: "alert.comment", title: "Tell the team" } },
     { op: "add-node", node: { id: "request", type: "core.http-request", config: { method: "POST" }, input: { url: { value: "https://intel.example.com" } } } },
+    { op: "add-node", node: { id: "by", type: "core.switch", config: { cases: [{ port: "high", when: { op: "==", value: "high" } }] }, input: { value: { expr: "alert.severity" } } } },
+    { op: "add-node", node: { id: "names", type: "core.set" } },
+    { op: "add-edge", edge: { id: "e4", from: "request", to: "by" } },
+    { op: "add-edge", edge: { id: "e5", from: "by", port: "high", to: "names" } },
     { op: "add-edge", edge: { id: "e1", from: "trigger", to: "score" } },
     { op: "add-edge", edge: { id: "e2", from: "score", to: "tell" } },
     { op: "add-edge", edge: { id: "e3", from: "tell", to: "request" } },
@@ -30,7 +34,7 @@ async function openEditor(page: Page, slug: string): Promise<Locator> {
 const choose = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`).click();
 
 /** What the server has, once everything is saved. */
-async function saved(page: Page, slug: string): Promise<{ document: { trigger: { conditions?: unknown; source: string }; nodes: { id: string; input: Record<string, unknown>; config: unknown; onFailure: unknown }[] } }> {
+async function saved(page: Page, slug: string): Promise<{ document: { trigger: { conditions?: unknown; source: string }; edges: { id: string; port: string }[]; nodes: { id: string; input: Record<string, unknown>; config: unknown; onFailure: unknown }[] } }> {
   await expect(page.getByText(/^Saved/).first()).toBeVisible();
   return api(page, "GET", `/playbooks/${slug}/draft`);
 }
@@ -105,6 +109,26 @@ test("settings, lists, names of one's own and what happens on a failure reach th
   const node = (await saved(page, slug)).document.nodes.find(({ id }) => id === "request");
   expect(node).toMatchObject({ config: { method: "GET", expect: ["2xx", "404"] }, input: { headers: { value: { "X-Team": "soc" } } }, onFailure: "port" });
   expect(node).not.toHaveProperty("timeout");
+
+  // A port that is renamed keeps its connection; a name that is another port's is refused.
+  await page.getByRole("button", { name: /fit/i }).first().click();
+  await choose(page, "by");
+  const port = inspector.getByLabel("Port of case 1");
+  await port.fill("default");
+  await expect(inspector.getByText("There is a port “default” already")).toBeVisible();
+  await port.fill("Very Urgent");
+  await port.press("Enter");
+  await expect.poll(async () => (await saved(page, slug)).document.edges.find(({ id }) => id === "e5")?.port).toBe("very-urgent");
+
+  await choose(page, "names");
+  await inspector.getByLabel("Name of a new field").fill("level");
+  await inspector.getByLabel("Name of a new field").press("Enter");
+  await inspector.getByLabel("Kind of level").selectOption("Number");
+  await inspector.getByLabel("level", { exact: true }).fill("7");
+  await inspector.getByRole("button", { name: "Rename level" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("grade");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  await expect.poll(async () => (await saved(page, slug)).document.nodes.find(({ id }) => id === "names")?.input).toEqual({ grade: { value: 7 } });
 });
 
 test("conditions in groups, and the tester says why an alert does not start the draft", async ({ page, request }) => {

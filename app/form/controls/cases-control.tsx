@@ -7,6 +7,7 @@ import { AnyControl } from "./any-control.tsx";
 import { type ControlProps, groupAttributes, isRecord } from "./control.ts";
 import { ListControl } from "./list-control.tsx";
 import { ANY_NUMBER, NumberControl } from "./number-control.tsx";
+import { PortInput } from "./port-input.tsx";
 
 interface Case { port: string; when: { op: string; value?: Json | undefined } }
 
@@ -30,9 +31,9 @@ export function CasesControl({ operators, ...props }: ControlProps & { operators
       <ol className="space-y-2">
         {cases.map((each, index) => (
           <li key={index} className="rounded-md border border-line p-2">
-            <div className="flex items-center gap-1">
-              <span className="shrink-0 text-xs text-fg-3">Leave by</span>
-              <input aria-label={`Port of case ${index + 1}`} value={each.port} placeholder="port" spellCheck={false} autoComplete="off" onChange={(event) => change(index, { ...each, port: portName(event.target.value) })} className={`${inputLook} !h-7 font-mono text-xs`} />
+            <div className="flex items-start gap-1">
+              <span className="shrink-0 self-start pt-1 text-xs text-fg-3">Leave by</span>
+              <PortInput label={`Port of case ${index + 1}`} value={each.port} taken={cases.filter((_, other) => other !== index).map(({ port }) => port)} onChange={(port) => change(index, { ...each, port })} />
               <IconButton label={`Case ${index + 1} up`} reason={index === 0 ? "It is the first" : undefined} onClick={() => move(index, -1)}><ArrowUp aria-hidden className="size-3.5" /></IconButton>
               <IconButton label={`Case ${index + 1} down`} reason={index === cases.length - 1 ? "It is the last" : undefined} onClick={() => move(index, 1)}><ArrowDown aria-hidden className="size-3.5" /></IconButton>
               <IconButton label={`Remove case ${index + 1}`} onClick={() => set(cases.toSpliced(index, 1))}><X aria-hidden className="size-3.5" /></IconButton>
@@ -72,9 +73,6 @@ function CaseValue({ op, ...props }: ControlProps & { op: string }) {
 }
 
 const Labelled = (props: ControlProps) => <div className="min-w-0 flex-1"><label htmlFor={props.id} className="sr-only">{props.label}</label><NumberControl {...props} limits={ANY_NUMBER} /></div>;
-
-/** Ports are lower-case words. */
-const portName = (text: string): string => text.toLowerCase().replace(/\s+/g, "-").replace(/[^a-z0-9_-]/g, "").slice(0, 63);
 
 function freePort(cases: readonly Case[]): string {
   for (let number = cases.length + 1; ; number++) if (!cases.some(({ port }) => port === `case-${number}`)) return `case-${number}`;
