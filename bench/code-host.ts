@@ -18,6 +18,7 @@ const document = documentSchema.parse({
     { id: "small", type: "core.set", input: { value: { expr: "steps.score.value > 3" } } },
     { id: "alert", type: "core.set", input: { value: { expr: "alert.severity === 'high' && alert.tags.length" } } },
     { id: "file", type: "core.set", input: { value: { file: "code/score.ts" } } },
+    { id: "node", type: "core.code", config: { profile: "node" }, input: { result: { file: "code/score.ts" } } },
   ],
   edges: [],
 });
@@ -36,20 +37,20 @@ function processorMs(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-async function measure(host: CodeHost & { readonly pids: number[] }, name: string, entry: string, scope: Scope, concurrency: number, extra: Partial<CodeCall> = {}): Promise<void> {
+async function measure(host: CodeHost & { readonly pids: number[] }, name: string, entry: string, scope: Scope, concurrency: number, extra: Partial<CodeCall> = {}, calls = CALLS): Promise<void> {
   const startedAt = performance.now();
   const ownBefore = process.cpuUsage();
   const hostBefore = processorMs(host.pids[0]);
   await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (let done = 0; done < CALLS / concurrency; done++) {
+    for (let done = 0; done < calls / concurrency; done++) {
       const result = await host.call({ tenantId: "bench", bundle, entry, scope, timeoutMs: 1000, ...extra });
       if (!result.ok) throw new Error(result.failure.message);
     }
   }));
   const elapsed = performance.now() - startedAt;
   const own = process.cpuUsage(ownBefore);
-  const perCall = (milliseconds: number): string => ((milliseconds / CALLS) * 1000).toFixed(1).padStart(6);
-  console.log(`${name.padEnd(28)} concurrency ${String(concurrency).padStart(2)} ${perCall(elapsed)} µs/call ${((CALLS / elapsed) * 1000).toFixed(0).padStart(6)}/s   processor: worker ${perCall((own.user + own.system) / 1000)} µs, host ${perCall(processorMs(host.pids[0]) - hostBefore)} µs`);
+  const perCall = (milliseconds: number): string => ((milliseconds / calls) * 1000).toFixed(1).padStart(6);
+  console.log(`${name.padEnd(28)} concurrency ${String(concurrency).padStart(2)} ${perCall(elapsed)} µs/call ${((calls / elapsed) * 1000).toFixed(0).padStart(6)}/s   processor: worker ${perCall((own.user + own.system) / 1000)} µs, host ${perCall(processorMs(host.pids[0]) - hostBefore)} µs`);
 }
 
 const startedAt = performance.now();
@@ -66,4 +67,7 @@ for (const concurrency of [1, 16, 64]) {
   await measure(host, "async file, 2.5 KB scope", "file:code/score.ts", { alert: ALERT }, concurrency);
 }
 await measure(host, "async file that may fetch", "file:code/score.ts", { alert: ALERT }, 16, { fetch: () => Promise.reject(new Error("unused")) });
+// Each in a process of its own, whose processor time is nobody's here.
+await measure(host, "file in the Node profile", "node:code/score.ts", { alert: ALERT }, 1, { timeoutMs: 10_000 }, 50);
+await measure(host, "file in the Node profile", "node:code/score.ts", { alert: ALERT }, 4, { timeoutMs: 10_000 }, 100);
 await host.close();

@@ -51,6 +51,13 @@ describe("what an expression sees", () => {
     expect(await check({ nodes, edges: ["trigger -> loop"] })).toEqual([]);
   });
 
+  it("has the addresses of the nodes that wait to be called, of no other", async () => {
+    const wait = { type: "core.wait-for-callback" };
+    expect(await check({ nodes: { tell: { input: { url: { expr: "run.callback_urls.wait.slice(8)" } } }, wait } })).toEqual([]);
+    expect(await check({ nodes: { tell: { input: { url: { expr: "run.callback_urls.wiat" } } }, wait } })).toMatchObject([{ severity: "error", node: "tell", message: expect.stringContaining("'wiat' does not exist") }]);
+    expect(await expression("run.callback_urls")).toMatchObject([{ severity: "error" }]);
+  });
+
   it("is known where its text is", async () => {
     expect(await expression("[\n  alert.nothing]")).toMatchObject([{ line: 2, column: 9, endLine: 2, endColumn: 16 }]);
     // The scope's type is put into the author's line, which must not shift what stands behind it.

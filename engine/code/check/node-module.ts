@@ -12,6 +12,7 @@ export interface StepTypes {
   input?: JsonSchema;
   outputs?: Readonly<Record<string, JsonSchema>>;
   passes?: "input" | { field: string } | undefined;
+  callback?: true | undefined;
 }
 
 /** Lines of a module that stand for a field of the node. */
@@ -39,9 +40,12 @@ export const modulePath = (node: string): string => `${ROOT}/node/${node}.ts`;
 export const WORLD = `import type { AlertView, Result, Run, StepFailure, Untyped } from "../world.d.ts";`;
 export const PARTS = ["trigger", "alert", "steps", "vars", "run"] as const;
 
-/** @param broken fields whose expression does not parse: they are reported elsewhere and stand for anything here. */
-export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types: StepTypes, view: View, broken: ReadonlySet<string>): NodeModule {
-  const lines = [WORLD, "export interface Scope {", ...scopeLines(document, node, view), "}"];
+/**
+ * @param called ids of the nodes that wait for a callback
+ * @param broken fields whose expression does not parse: they are reported elsewhere and stand for anything here.
+ */
+export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types: StepTypes, view: View, called: readonly string[], broken: ReadonlySet<string>): NodeModule {
+  const lines = [WORLD, "export interface Scope {", ...scopeLines(document, node, view, called), "}"];
   const parts = node.in === undefined ? PARTS : [...PARTS, "item"];
   lines.push(...parts.map((part) => `declare const ${part}: Scope["${part}"];`), );
   const spans: Span[] = [];
@@ -74,7 +78,7 @@ export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types
   return { node: node.id, path: modulePath(node.id), text: `${lines.join("\n")}\n`, spans };
 }
 
-function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View): string[] {
+function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View, called: readonly string[]): string[] {
   return [
     "  steps: {",
     ...[...view].map(([id, sight]) => `    ${id}: ${sightType(id, sight)};`),
@@ -84,7 +88,7 @@ function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View):
     `  alert: AlertView${document.trigger.on === "manual" ? " | null" : ""};`,
     `  trigger: ${UNTYPED};`,
     `  vars: typeof import("../vars.ts").vars;`,
-    "  run: Run;",
+    `  run: Run${called.length === 0 ? "" : ` & { /** Where the outside answers the nodes that wait for it; each address works once. */ callback_urls: { ${called.map((id) => `${id}: string`).join("; ")} } }`};`,
   ];
 }
 

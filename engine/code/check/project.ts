@@ -45,7 +45,8 @@ export function openProject({ document, files, types, packagesDir }: ProjectInpu
   const views = viewUpstream(document, (node) => types[node.id]?.ports ?? []);
   const { broken, problems } = readExpressions(document);
   const byId = new Map(document.nodes.map((node) => [node.id, node]));
-  const modules = [...views].map(([id, view]) => nodeModule(document, byId.get(id)!, types[id] ?? { ports: [] }, view, broken.get(id) ?? new Set()));
+  const called = document.nodes.filter(({ id }) => types[id]?.callback).map(({ id }) => id);
+  const modules = [...views].map(([id, view]) => nodeModule(document, byId.get(id)!, types[id] ?? { ports: [] }, view, called, broken.get(id) ?? new Set()));
   const users = usersOf(modules);
   const scopes = new Map([...users].map(([path, nodes]) => [path, scopeOf(nodes)]));
   const insertions = new Map(Object.entries(files).map(([path, source]) => {

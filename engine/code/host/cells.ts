@@ -66,8 +66,9 @@ export class Cells {
   }
 
   #feed(): void {
-    for (const call of this.#waiting) {
+    while (this.#waiting.size > 0) {
       if (this.#busy.size >= this.#options.most) return;
+      const call = this.#next();
       this.#waiting.delete(call);
       const cell = this.#spare ?? this.#open();
       this.#spare = undefined;
@@ -79,6 +80,13 @@ export class Cells {
     this.#spare ??= this.#open();
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => { this.#spare?.end(); }, IDLE_MS).unref();
+  }
+
+  /** The longest waiting of the tenant that has fewest at work: many calls of one do not keep the others out. */
+  #next(): PendingCall {
+    const busy = new Map<string, number>();
+    for (const { call } of this.#busy.keys()) busy.set(call.tenantId, (busy.get(call.tenantId) ?? 0) + 1);
+    return [...this.#waiting].reduce((best, each) => ((busy.get(each.call.tenantId) ?? 0) < (busy.get(best.call.tenantId) ?? 0) ? each : best));
   }
 
   #open(): Cell {

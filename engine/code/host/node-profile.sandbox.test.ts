@@ -104,6 +104,16 @@ describe("a cell", () => {
     const results = await Promise.all(Array.from({ length: 6 }, () => call(source, { timeoutMs: 2500 })));
     expect(results.map((result) => result.ok)).toEqual(Array(6).fill(true));
   });
+  it("goes to whichever tenant has fewest of them", async () => {
+    const bundle = await bundleOf("export default async () => { await new Promise((done) => setTimeout(done, 200)); return 1; };");
+    const order: string[] = [];
+    const ask = async (tenantId: string) => {
+      expect(await host.call({ tenantId, bundle, entry: "node:code/main.ts", scope: {}, timeoutMs: 10_000 })).toMatchObject({ ok: true });
+      order.push(tenantId);
+    };
+    await Promise.all([...Array.from({ length: 6 }, () => ask("many")), ask("one")]);
+    expect(order.indexOf("one")).toBeLessThanOrEqual(3);
+  });
   it.each([["that loops", "export default () => { for (;;); };"], ["that waits", "export default () => new Promise(() => {});"]])("with a call %s ends at its abort", async (_, source) => {
     const bundle = await bundleOf(source);
     const controller = new AbortController();
