@@ -1,6 +1,6 @@
 /** The only door of the engine for the web process: start · test · cancel · rerun · answer · readTrace, and compile and check for publishing. */
 export { Callbacks } from "./callbacks.ts";
-export { createEngine, type Actor, type Engine } from "./door.ts";
+export { createEngine, type Actor, type CallbackResult, type Engine } from "./door.ts";
 export { type Pin, type TestOptions, testedPart, upstream } from "./test-options.ts";
 export type { RunTrace } from "./journal/trace.ts";
 export { compileVersion, type CompileResult } from "./code/compile.ts";

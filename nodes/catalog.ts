@@ -157,7 +157,7 @@ export function shapeOf(type: string, version: number): NodeShape | undefined {
       requiredInputs: requiredInputs(node),
       anyInput: anyInput(node),
       isContainer: node.container ?? false,
-      types: { input: jsonSchema(node.input, "input"), outputs: outputSchemas(node), passes: node.passes },
+      types: { input: jsonSchema(node.input, "input"), outputs: outputSchemas(node), passes: node.passes, callback: node.callback },
       configIssues: (config) => {
         const parsed = (node.config as z.ZodObject).strict().safeParse(config);
         return parsed.success ? [] : parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));

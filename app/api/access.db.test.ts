@@ -84,6 +84,7 @@ describe("another tenant", () => {
     "POST /playbooks/{id}/draft/scope": { node: "a" },
     "POST /playbooks/{id}/run": {},
     "POST /runs/{id}/answer": { step_id: randomUUID(), decision: "fail" },
+    "POST /runs/{id}/reply": { wait_id: randomUUID(), choice: "approve" },
     "PATCH /integrations/{id}": { enabled: false },
   };
 
@@ -104,7 +105,7 @@ describe("another tenant", () => {
 
   it("sees none of our rows in any list", async () => {
     const { token } = await world.person("admin", world.otherTenantId);
-    for (const path of ["/alerts", "/runs", "/playbooks", "/api-keys", "/integrations", "/audit", `/runs?alert_id=${ids.alert}`]) {
+    for (const path of ["/alerts", "/runs", "/playbooks", "/api-keys", "/integrations", "/audit", "/approvals", "/approvals?status=answered", `/runs?alert_id=${ids.alert}`]) {
       const text = JSON.stringify((await world.request("GET", path, { token })).body);
       for (const id of Object.values(ids)) expect(text).not.toContain(id);
     }

@@ -1,13 +1,15 @@
 /** The API as one Hono app, to be mounted at /api/v1. What a request may do is in routes.ts. */
-import type { ErrorHandler } from "hono";
+import type { ErrorHandler, Hono } from "hono";
 import { createRateLimit } from "#app/server/rate-limit.ts";
 import type { Services } from "#app/server/context.ts";
 import { GENERIC_SOURCE } from "#engine/alerts/index.ts";
 import { catalog } from "#nodes/catalog.ts";
 import { alertRoutes } from "./alerts.ts";
+import { approvalRoutes } from "./approvals.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { auditRoutes } from "./audit.ts";
 import { authRoutes } from "./auth.ts";
+import { callbackRouter, describeCallbacks } from "./callbacks.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { docsRoutes } from "./docs.ts";
 import { draftCodeRoutes } from "./draft-code.ts";
@@ -34,16 +36,18 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, runRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, runRoutes, approvalRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
+  describeCallbacks(api);
   docsRoutes(api);
   return api;
 }
 
-/** Webhooks authenticate by key and take any bytes, so they stand before sessions and the JSON guard. */
-export function createWebhooks(services: Pick<Services, "ingest" | "apiKeys" | "log">): ReturnType<typeof webhookRouter> {
+/** What authenticates by itself and takes any bytes stands before sessions, the JSON guard and the question where a request comes from. */
+export function createWebhooks(services: Pick<Services, "ingest" | "engine" | "apiKeys" | "log">): Hono {
   const sources = [...new Set([...catalog().sources.map(({ id }) => id), GENERIC_SOURCE])];
   const router = webhookRouter({ ...services, sources, rateLimit: createRateLimit({ windowMs: RATE_WINDOW_MS }) });
+  router.route("/", callbackRouter({ ...services, rateLimit: createRateLimit({ windowMs: RATE_WINDOW_MS }) }));
   router.onError((error, c) => errorAnswer(error, c, services.log));
   return router;
 }

@@ -25,7 +25,8 @@ function parse(text: string): unknown {
   }
 }
 
-function problemOf(root: unknown): string | undefined {
+/** @returns what is wrong with it, in words */
+export function problemOf(root: unknown): string | undefined {
   const stack: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }];
   for (let entry = stack.pop(); entry; entry = stack.pop()) {
     const { value, depth } = entry;

@@ -32,6 +32,8 @@ export const ROUTES = {
   "POST /webhooks/alerts": "api-key",
   "POST /webhooks/alerts/{source}": "api-key",
   "POST /alert": "api-key",
+  /** The address is the key: it answers one step of one run, once (engine/callbacks.ts). */
+  "POST /callbacks/{run}/{step}/{mac}": "public",
 
   "GET /alerts": "alerts:read",
   "POST /alerts": "alerts:update",
@@ -70,6 +72,9 @@ export const ROUTES = {
   "POST /runs/{id}/cancel": "playbooks:execute",
   "POST /runs/{id}/rerun": "playbooks:execute",
   "POST /runs/{id}/answer": "playbooks:execute",
+  /** Which roles may is up to the question, too. */
+  "POST /runs/{id}/reply": "playbooks:execute",
+  "GET /approvals": "playbooks:read",
 
   "GET /integrations/types": "integrations:read",
   "GET /integrations": "integrations:read",

@@ -43,16 +43,18 @@ export function runRoutes(api: Api): void {
   });
 
   endpoint(api, "POST /runs/{id}/cancel", {
-    summary: "Stop a run",
+    summary: "Stop a run, and the runs that its steps started and wait for",
+    description: "The answer comes at once; the run is cancelled when nothing of it is in flight any more. Runs that it started are cancelled with it, however deep; the run that started it hears of it as its step's failure.",
     tag,
     params: idParam,
     body: z.strictObject({ reason: z.string().max(2000).optional() }),
     isBodyOptional: true,
     status: 202,
-    answer: z.object({ id: z.string(), status: z.literal("cancelling") }),
+    conflict: {},
+    answer: z.object({ id: z.string(), status: z.literal("cancelling"), children: z.number().int().openapi({ description: "Unfinished runs that are cancelled with it" }) }),
   }, async ({ app, user, params, body }) => {
-    await cancelRun(app, user.tenant_id, params.id, actorOf(user), body.reason);
-    return { id: params.id, status: "cancelling" as const };
+    const { children } = await cancelRun(app, user.tenant_id, params.id, actorOf(user), body.reason);
+    return { id: params.id, status: "cancelling" as const, children };
   });
 
   endpoint(api, "POST /runs/{id}/rerun", {
@@ -69,6 +71,7 @@ export function runRoutes(api: Api): void {
     params: idParam,
     body: answerBody,
     status: 202,
+    conflict: {},
     answer: z.object({ id: z.string(), step_id: z.string(), decision: z.string() }),
   }, async ({ app, user, params, body }) => {
     const { step_id, decision, reason, data } = body;

@@ -1,5 +1,6 @@
 /** The wire shapes as schemas, for the OpenAPI document. TypeScript holds them equal to app/models/wire.ts. */
 import { z } from "@hono/zod-openapi";
+import { APPROVAL_KINDS, APPROVAL_OUTCOMES } from "#app/approvals/kinds.ts";
 import type * as wire from "#app/models/wire.ts";
 import type { Accepted } from "#engine/alerts/index.ts";
 import { RUN_STATUSES, STEP_STATUSES, type WaitingOn } from "#engine/status.ts";
@@ -87,7 +88,11 @@ const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sequence"), text: z.string(), run_id: z.string() }),
   z.object({ kind: z.literal("timer"), text: z.string(), until: time, step_id: z.string().optional() }),
   z.object({ kind: z.literal("decision"), text: z.string(), step_id: z.string(), wait_id: z.string() }),
+  ...(["approval", "question", "callback"] as const).map((kind) => z.object({ kind: z.literal(kind), text: z.string(), step_id: z.string(), wait_id: z.string(), until: time.optional().openapi({ description: "When it is given up" }) })),
+  z.object({ kind: z.literal("run"), text: z.string(), step_id: z.string(), run_id: z.string() }),
 ]).openapi("WaitingOn");
+
+const playbookName = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 
 const runFields = {
   id: z.string(),
@@ -143,13 +148,34 @@ const layout = z.custom<wire.RunDetail["layout"]>().openapi("PlaybookLayout", { 
 export const runDetail: z.ZodType<wire.RunDetail> = z.object({
   ...runFields,
   result: z.unknown(),
+  parent: z.object({ run_id: z.string(), step_id: z.string(), playbook: playbookName }).nullable().openapi({ description: "The run and step that started this one and wait for it" }),
+  children: z.array(z.object({ run_id: z.string(), step_id: z.string(), playbook: playbookName, status: z.enum(RUN_STATUSES) })).openapi({ description: "Runs that its steps started" }),
   test: z.object({ only: text, upto: text, pins: list, is_pasted: z.boolean(), by: z.string() }).nullable(),
   trigger: z.unknown(),
   steps: z.array(step),
   document,
   layout,
-  waits: z.array(z.object({ id: z.string(), step_id: z.string(), kind: z.string(), question: z.unknown(), created_at: time })),
+  waits: z.array(z.object({ id: z.string(), step_id: z.string(), kind: z.string(), question: z.unknown(), until: timeOrNull, created_at: time })),
 }).openapi("Run");
+
+export const approval: z.ZodType<wire.ApprovalWire> = z.object({
+  id: z.string().openapi({ description: "wait_id of POST /runs/{id}/reply" }),
+  kind: z.enum(APPROVAL_KINDS),
+  run: z.object({ id: z.string(), status: z.enum(RUN_STATUSES), mode: z.string() }),
+  playbook: playbookName.extend({ version: z.number().int().nullable(), version_id: z.string() }),
+  alert: z.object({ id: z.string(), title: z.string(), severity: z.enum(SEVERITIES) }).nullable(),
+  step: z.object({ id: z.string(), node_id: z.string(), node_type: z.string(), item: z.string(), title: z.string(), effect: z.string() }),
+  title: z.string(),
+  text,
+  input: z.unknown().openapi({ description: "What the step will be called with, exactly" }),
+  failure: text.openapi({ description: "Of a decision: how the call failed" }),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+  fields: z.array(z.object({ name: z.string(), label: z.string(), type: z.enum(["text", "number", "boolean", "choice"]), choices: list.optional(), required: z.boolean().optional() })),
+  roles: list.nullable().openapi({ description: "Who may answer; null: everybody who may run playbooks" }),
+  asked_at: time,
+  until: timeOrNull.openapi({ description: "When it is given up" }),
+  answer: z.object({ outcome: z.enum(APPROVAL_OUTCOMES), choice: text, values: z.record(z.string(), z.unknown()), reason: text, by: text, at: time }).nullable(),
+}).openapi("Approval");
 
 const playbookFields = {
   id: z.string(),

@@ -5,6 +5,7 @@ import { type AuditAction, recordAudit } from "./audit.server.ts";
 import { isUuid } from "./page.ts";
 import { resolvePlaybookId } from "./playbook.server.ts";
 import { Refusal } from "./refusal.ts";
+import { countWaitedFor } from "./run.server.ts";
 
 type Access = Pick<Services, "db" | "engine">;
 /** Only people do these things. */
@@ -37,9 +38,10 @@ export async function startRun(access: Access, tenantId: string, request: { play
   return { run_id: outcome.runId };
 }
 
-/** @throws Refusal not-found, conflict (finished already). */
-export async function cancelRun(access: Access, tenantId: string, runId: string, actor: Actor, reason?: string): Promise<void> {
+/** @returns how many runs that its steps started are cancelled with it. @throws Refusal not-found, conflict (finished already). */
+export async function cancelRun(access: Access, tenantId: string, runId: string, actor: Actor, reason?: string): Promise<{ children: number }> {
   if (!isUuid(runId)) throw new Refusal("not-found", "Run not found");
+  const children = await countWaitedFor(access.db, tenantId, runId);
   const outcome = await access.engine.cancel({ tenantId, runId, actor, reason: reason ?? null });
   switch (outcome) {
     case "cancelling": break;
@@ -48,6 +50,7 @@ export async function cancelRun(access: Access, tenantId: string, runId: string,
     default: throw outcome satisfies never;
   }
   await audit(access, tenantId, actor, "run_cancelled", runId, { reason: reason ?? null });
+  return { children };
 }
 
 /** @throws Refusal not-found, conflict (still going). */

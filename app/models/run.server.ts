@@ -1,11 +1,11 @@
 /** Runs as people read them. What happens to a run is decided by the engine; here they are only read. */
-import type { Db } from "#prisma";
+import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Engine, TestOptions } from "#engine";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
 import { isUuid, pageOf, type PageRequest } from "./page.ts";
-import type { FailureWire, RunDetail, RunSummary, TestWire } from "./wire.ts";
+import type { FailureWire, PlaybookName, RunDetail, RunSummary, TestWire } from "./wire.ts";
 
 export interface RunFilter {
   status?: RunStatus[];
@@ -92,6 +92,8 @@ export function listRuns(db: Db, tenantId: string, filter: RunFilter, page: Page
 }
 
 interface DetailRow extends RunRow {
+  parent_run_id: string | null;
+  parent_step_id: string | null;
   result: unknown;
   test: TestOptions | null;
   document: PlaybookDocument;
@@ -103,12 +105,39 @@ const toTest = ({ only, upto, pins, alert, by }: TestOptions): TestWire => ({ on
 /** The run with its trace and the graph as it was executed. @returns null for an unknown id, and for what is none. */
 export async function getRun(db: Db, engine: Engine, tenantId: string, runId: string): Promise<RunDetail | null> {
   if (!isUuid(runId)) return null;
-  const [rows, trace] = await Promise.all([
-    db.withTenant(tenantId, (tx) => tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.result, r.test, v.document, v.layout
-      FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`),
+  const [stored, trace] = await Promise.all([
+    db.withTenant(tenantId, async (tx) => {
+      const [row] = await tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.parent_run_id, r.parent_step_id, r.result, r.test, v.document, v.layout
+        FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`;
+      return row && { row, family: await readFamily(tx, tenantId, runId, row.parent_run_id) };
+    }),
     engine.readTrace({ tenantId, runId }),
   ]);
-  const row = rows[0];
-  if (!row || !trace) return null;
-  return { ...toSummary(row), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits };
+  if (!stored || !trace) return null;
+  const { row, family: { parent, children } } = stored;
+  return {
+    ...toSummary(row), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits,
+    parent: parent && { run_id: parent.id, step_id: row.parent_step_id!, playbook: toName(parent) },
+    children: children.map((child) => ({ run_id: child.id, step_id: child.parent_step_id!, playbook: toName(child), status: child.status })),
+  };
+}
+
+type RelativeRow = Pick<DetailRow, "id" | "playbook_id" | "slug" | "name" | "status" | "parent_step_id">;
+
+const toName = ({ playbook_id, slug, name }: RelativeRow): PlaybookName => ({ id: playbook_id, slug, name });
+
+/** The run that waits for this one, and those that its own steps started. */
+async function readFamily(tx: TenantTx, tenantId: string, runId: string, parentId: string | null): Promise<{ parent: RelativeRow | null; children: RelativeRow[] }> {
+  const rows = await tx.$queryRaw<RelativeRow[]>`SELECT r.id, r.playbook_id, p.slug, p.name, r.status, r.parent_step_id FROM runs r JOIN playbooks p ON p.id = r.playbook_id
+    WHERE r.tenant_id = ${tenantId}::uuid AND (r.parent_run_id = ${runId}::uuid OR r.id = ${parentId}::uuid) ORDER BY r.created_at, r.id`;
+  return { parent: rows.find(({ id }) => id === parentId) ?? null, children: rows.filter(({ id }) => id !== parentId) };
+}
+
+/** How many runs end with this one when it is cancelled: those that its steps wait for, and theirs. */
+export async function countWaitedFor(db: Db, tenantId: string, runId: string): Promise<number> {
+  const [counted] = await db.withTenant(tenantId, (tx) => tx.$queryRaw<{ count: number }[]>`WITH RECURSIVE below AS (
+      SELECT id FROM runs WHERE tenant_id = ${tenantId}::uuid AND parent_run_id = ${runId}::uuid AND finished_at IS NULL
+      UNION ALL SELECT r.id FROM runs r JOIN below ON r.parent_run_id = below.id WHERE r.tenant_id = ${tenantId}::uuid AND r.finished_at IS NULL
+    ) SELECT count(*)::int AS count FROM below`);
+  return counted?.count ?? 0;
 }

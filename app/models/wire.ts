@@ -2,10 +2,12 @@
  * The shapes that the API answers and the pages show: the same objects, snake_case, dates as ISO-8601 UTC strings.
  * Models return these; nothing renames them on the way.
  */
+import type { ApprovalKind, ApprovalOutcome } from "#app/approvals/kinds.ts";
 import type { FailureRecord as FailureWire } from "#engine/errors.ts";
 import type { TraceStep as StepWire } from "#engine/journal/trace.ts";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
+import type { QuestionField } from "#sdk";
 
 export interface Iocs { ips?: string[]; domains?: string[]; hashes?: string[]; urls?: string[]; emails?: string[]; cves?: string[] }
 
@@ -100,8 +102,19 @@ export interface TestWire {
   by: string;
 }
 
+/** A playbook as another record names it. */
+export interface PlaybookName {
+  id: string;
+  slug: string;
+  name: string;
+}
+
 export interface RunDetail extends RunSummary {
   result: unknown;
+  /** The run and its step that started this one and wait for it. */
+  parent: { run_id: string; step_id: string; playbook: PlaybookName } | null;
+  /** Runs that steps of this one started, oldest first. */
+  children: { run_id: string; step_id: string; playbook: PlaybookName; status: RunStatus }[];
   /** Null for every run but a test. */
   test: TestWire | null;
   trigger: unknown;
@@ -109,8 +122,37 @@ export interface RunDetail extends RunSummary {
   /** The graph as it was executed. */
   document: PlaybookDocument;
   layout: PlaybookLayout;
-  /** Open questions, answered by POST /runs/{id}/answer. */
-  waits: { id: string; step_id: string; kind: string; question: unknown; created_at: string }[];
+  /** What is open: approvals and questions are answered by POST /runs/{id}/reply, decisions by POST /runs/{id}/answer, callbacks from outside. */
+  waits: { id: string; step_id: string; kind: string; question: unknown; until: string | null; created_at: string }[];
+}
+
+/** What a person is asked: may this be done, a question, or whether a call has happened. */
+export interface ApprovalWire {
+  /** The wait's. */
+  id: string;
+  kind: ApprovalKind;
+  run: { id: string; status: RunStatus; mode: string };
+  /** version: null for a test. version_id: of the graph that runs. */
+  playbook: PlaybookName & { version: number | null; version_id: string };
+  alert: { id: string; title: string; severity: AlertSummary["severity"] } | null;
+  /** item: which iteration of which loops, "" outside of them. */
+  step: { id: string; node_id: string; node_type: string; item: string; title: string; effect: string };
+  /** The question; else the step's title. */
+  title: string;
+  /** What to consider. */
+  text: string | null;
+  /** Of an approval: what the step will be called with, exactly. Of a decision: what it was called with. */
+  input: unknown;
+  /** Of a decision: how the call failed. */
+  failure: string | null;
+  choices: { value: string; label: string }[];
+  fields: QuestionField[];
+  /** Who may answer; null: everybody who may run playbooks. */
+  roles: string[] | null;
+  asked_at: string;
+  /** When it is given up. */
+  until: string | null;
+  answer: { outcome: ApprovalOutcome; choice: string | null; values: Record<string, unknown>; reason: string | null; by: string | null; at: string } | null;
 }
 
 export interface PlaybookSummary {

@@ -1,6 +1,5 @@
 /** The whole web application as one fetch handler: health, API, static files, pages. It listens nowhere: main.ts and tests do that. */
 import { randomBytes } from "node:crypto";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -8,6 +7,7 @@ import type { ApiEnv } from "#app/api/endpoint.ts";
 import { readHealth } from "#app/api/health.ts";
 import { createApi, createWebhooks } from "#app/api/index.ts";
 import { errorAnswer } from "#app/api/errors.ts";
+import { clientAddress } from "./client-address.ts";
 import type { AppContext, Services } from "./context.ts";
 import { isForgeable } from "./csrf.ts";
 import { API_POLICY, FILE_POLICY, pagePolicy, setSecurityHeaders } from "./security-headers.ts";
@@ -102,9 +102,4 @@ function files(folder: string, cacheControl: string): MiddlewareHandler {
     response.headers.set("Content-Security-Policy", FILE_POLICY);
     return response;
   };
-}
-
-/** Absent where no socket is behind the request: `app.request()` in tests. */
-function clientAddress(c: Context): string {
-  return c.env && "incoming" in (c.env as object) ? (getConnInfo(c).remote.address ?? "unknown") : "unknown";
 }

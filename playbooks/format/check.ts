@@ -40,6 +40,8 @@ export interface NodeTypes {
   outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The output is what was bound to the input: all of its fields, or one. Its type is then that of the bindings. */
   passes?: "input" | { field: string } | undefined;
+  /** It waits for a callback: `run.callback_urls` has its address. */
+  callback?: true | undefined;
 }
 
 /** Structure only: ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */
