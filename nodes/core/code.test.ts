@@ -8,6 +8,6 @@ test("what the file returned is the output", async () => {
 
 test("the effect is what the author declared", () => {
   const effect = code.effect as (config: { effect: "none" | "read" | "write" }) => string;
-  expect(code.config.parse({})).toEqual({ effect: "none" });
+  expect(code.config.parse({})).toEqual({ effect: "none", profile: "isolate" });
   expect(effect({ effect: "write" })).toBe("write");
 });

@@ -16,7 +16,7 @@ export interface CellsOptions {
   onDeath?: (death: Death) => void;
 }
 
-/** Taken in turn, so that whoever should ever outlive their process meets nobody of their own user. */
+/** Taken in turn from anywhere, so that whoever should ever outlive their process meets nobody of their own user, be it of another worker. */
 const UIDS = 300;
 /** A machine that cannot start a process is not asked for ever. */
 const MAX_FAILED_STARTS = 3;
@@ -32,7 +32,7 @@ export class Cells {
   readonly #ending = new Set<Promise<void>>();
   #spare: Cell | undefined;
   #idle: NodeJS.Timeout | undefined;
-  #started = 0;
+  #started = Math.floor(Math.random() * UIDS);
   #failedStarts = 0;
   #isClosed = false;
 
