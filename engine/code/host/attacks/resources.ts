@@ -69,6 +69,8 @@ export const errors: Attack[] = [
 
 export const floods: Attack[] = [
   { name: "a flood of logs", source: body("for (;;) console.log('x'.repeat(10_000));"), ends: timeout() },
+  { name: "a line of 50 MB", source: body("console.log('x'.repeat(50e6));", "return 1;"), ends: both({ value: 1 }) },
+  { name: "50 MB of standard output", source: body("process.stdout.write('x'.repeat(50e6));", "await new Promise((done) => setTimeout(done, 100));", "return 1;"), ends: absent("process", { value: 1 }) },
   { name: "a flood of timers", source: body("for (;;) setTimeout(() => {}, 1e9);"), ends: { isolate: { reason: "throw" }, node: { reason: ["timeout", "memory"] } } },
   { name: "a flood of requests", source: body("for (;;) void fetch('https://example.com').catch(() => {});"), ends: both({ reason: ["timeout", "memory"] }) },
   { name: "a flood of digests", source: body("for (;;) void crypto.subtle.digest('SHA-256', new Uint8Array(1e5)).catch(() => {});"), timeoutMs: 2000, ends: both({ reason: ["timeout", "memory", "throw"] }) },

@@ -8,7 +8,7 @@ import { Socket } from "node:net";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { disarm } from "../disarm.ts";
 import { FrameReader, FrameWriter } from "../frames.ts";
-import { type FromHost, type HostFault, MAX_FRAME_TO_HOST, type ToHost } from "../protocol.ts";
+import { type FromHost, type HostFault, MAX_FRAME_TO_HOST, RUNTIME_LIMITS, type ToHost } from "../protocol.ts";
 import type { FromThread, Furniture, ToThread } from "./bridge.ts";
 import { type Whereabouts, whereIsIt } from "./where.ts";
 
@@ -81,7 +81,7 @@ function hear([kind, ...rest]: FromThread): void {
   }
 }
 
-const log = (level: "info" | "error", text: string): void => { writer.send({ t: "log", id: callId, level, text }); };
+const log = (level: "info" | "error", text: string): void => { writer.send({ t: "log", id: callId, level, text: text.slice(0, RUNTIME_LIMITS.logLength) }); };
 
 const outOfMemory = (): string => `used more than ${memoryMb} MB of memory`;
 
