@@ -53,3 +53,14 @@ it.each([
   expect(answer.status).toBe(status);
   expect(answer.body.detail.length).toBeGreaterThan(0);
 });
+
+it("tells nothing of another tenant", async () => {
+  const { body: alert } = await world.request("POST", "/webhooks/alerts", { key, body: { title: "x", source: "ours" } });
+  const theirKey = await world.addKey({}, world.otherTenantId);
+  const { body: theirs } = await world.request("POST", "/webhooks/alerts", { key: theirKey, body: { title: "x", source: "theirs" } });
+  const { token } = await world.person("viewer", world.otherTenantId);
+  const ask = (body: object) => world.request("POST", "/playbooks/explain", { token, body });
+  expect((await ask({ alert_id: alert.alert_id })).status).toBe(404);
+  expect((await ask({ alert_id: theirs.alert_id })).body).toEqual({ alert_id: theirs.alert_id, playbooks: [] });
+  expect((await ask({ alert_id: theirs.alert_id, playbook_id: "explain-first", trigger: {} })).status).toBe(404);
+});

@@ -7,6 +7,22 @@ import { inputLook } from "#app/ui/field.tsx";
 import type { ChangeBinding } from "./binding-field.tsx";
 import { useNodeForm } from "./form-context.tsx";
 
+/** A link, since who may only read opens files, too: the form around it is then disabled, with every button in it. */
+function OpenFile({ onOpen }: { onOpen(): void }) {
+  return (
+    <a
+      href="#studio"
+      onClick={(event) => {
+        event.preventDefault();
+        onOpen();
+      }}
+      className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md border border-line-strong bg-raised px-2.5 text-sm font-medium hover:bg-hover"
+    >
+      <Code aria-hidden className="size-3.5" /> Open
+    </a>
+  );
+}
+
 interface CodeFileFieldProps { id: string; label: string; path: string | null; invalid: boolean; describedBy: string | undefined; onChange: ChangeBinding }
 
 /** The file whose default export gives the field its value: chosen, begun, opened. */
@@ -27,7 +43,7 @@ export function CodeFileField({ id, label, path, invalid, describedBy, onChange 
         {path !== null && !paths.includes(path) && <option value={path}>{path} (missing)</option>}
         {paths.map((each) => <option key={each} value={each}>{each}</option>)}
       </select>
-      {path !== null && paths.includes(path) && <Button onClick={() => set({ studio: { path, node } })}><Code aria-hidden className="size-3.5" /> Open</Button>}
+      {path !== null && paths.includes(path) && <OpenFile onOpen={() => set({ studio: { path, node } })} />}
       <Button variant={path === null ? "primary" : "ghost"} aria-label="New file" onClick={begin}><Plus aria-hidden className="size-3.5" />{path === null && " New file"}</Button>
     </div>
   );

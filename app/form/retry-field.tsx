@@ -6,19 +6,11 @@ import { CheckField, inputLook } from "#app/ui/field.tsx";
 import type { Json } from "./bindings.ts";
 import { NumberControl } from "./controls/number-control.tsx";
 import { FieldFrame } from "./field-frame.tsx";
+import { type Retry, retryWords } from "./retry-words.ts";
 
-type Retry = NonNullable<PlaybookNode["retry"]>;
 type Choice = "type" | "none" | "own";
 
 const FIRST: Retry = { attempts: 3, backoff: "exponential", base: 1, max: 60, jitter: true };
-
-/** "up to 4 attempts, waiting 5 s, 10 s, 20 s …, at most 120 s" */
-export function retryWords({ attempts, backoff, base, max }: Retry): string {
-  if (attempts === 1) return "one attempt";
-  const first = Math.min(base, max);
-  const wait = backoff === "fixed" || attempts === 2 ? `${first} s apart` : `after ${first} s, ${Math.min(base * 2, max)} s${attempts > 3 ? " …" : ""}, at most ${max} s`;
-  return `${attempts} attempts, ${wait}`;
-}
 
 /** Failures that certainly had no effect are tried again by themselves. */
 export function RetryField({ node, type }: { node: PlaybookNode; type: CatalogNode | undefined }) {
