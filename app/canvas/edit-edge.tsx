@@ -1,5 +1,6 @@
 import { BaseEdge, getSmoothStepPath, type Edge, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
+import { CARD } from "./arrange.ts";
 import type { EditLine } from "./edit-picture.ts";
 
 /** `value`: what went along it in the test, in short. `onInsert` is absent where nothing may be changed. */
@@ -22,11 +23,13 @@ export const EditEdgeLine = memo(function EditEdgeLine({ id, sourceX, sourceY, t
   const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, borderRadius: 10, ...bendOf(sourceX, sourceY, targetX, targetY, line.bend) });
   const words = line.problem ?? value;
   const width = (words === undefined ? 0 : Math.min(words.length, 34) * 6) + 12;
+  // Between two cards in a row there is no room for words: they stand above the gap, not behind the cards.
+  const lift = width > targetX - sourceX - 8 && Math.abs(targetY - sourceY) < CARD.height / 2 ? CARD.height / 2 + 14 : 14;
   return (
     <>
       <BaseEdge id={id} path={path} {...(markerEnd === undefined ? {} : { markerEnd })} interactionWidth={24} />
       {words !== undefined && (
-        <g transform={`translate(${x} ${y - 14})`} data-tone={line.problem === undefined ? "gray" : "red"} className="edge-words">
+        <g transform={`translate(${x} ${y - lift})`} data-tone={line.problem === undefined ? "gray" : "red"} className="edge-words">
           <title>{words}</title>
           <rect x={-width / 2} y={-9} width={width} height={18} rx={4} />
           <text textAnchor="middle" dominantBaseline="central">{words.length > 34 ? `${words.slice(0, 33)}…` : words}</text>

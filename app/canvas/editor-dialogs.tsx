@@ -42,7 +42,7 @@ function KeysDialog({ onClose }: { onClose(): void }) {
   const groups = [...Map.groupBy(COMMANDS.filter(({ keys }) => keys !== undefined), ({ group }) => group)];
   return (
     <Dialog open onOpenChange={onClose} title="Keys" wide description="They work while the canvas has the focus. With the mouse: drag the canvas to look around, drag with Shift to select several cards, drag from a port to connect.">
-      <div className="gap-8 sm:columns-2">
+      <div role="group" aria-label="Keys" tabIndex={0} className="gap-8 sm:columns-2 focus-visible:outline-none">
         {groups.map(([group, commands]) => (
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs font-semibold text-fg-2">{group}</h3>

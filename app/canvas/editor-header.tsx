@@ -57,8 +57,8 @@ function PlaybookName() {
     if (trimmed !== "" && trimmed !== name) edit(`Call the playbook “${trimmed}”`, [{ op: "set-details", changes: { name: trimmed } }]);
   };
   return (
-    <h1 className="flex min-w-24 shrink items-center text-lg font-semibold">
-      <span className="sr-only">{name}</span>
+    <div className="flex min-w-24 shrink items-center text-lg font-semibold">
+      <h1 className="sr-only">{name}</h1>
       <input
         aria-label="Name of the playbook"
         value={typed ?? name}
@@ -78,7 +78,7 @@ function PlaybookName() {
         }}
         className={clsx("h-7 max-w-full min-w-16 truncate rounded-md border border-transparent bg-transparent px-1.5", !readOnly && "hover:border-line-strong focus:border-line-strong focus:bg-canvas")}
       />
-    </h1>
+    </div>
   );
 }
 
@@ -86,7 +86,7 @@ function DraftMark() {
   const draft = useEditor((state) => state.draft);
   const published = useEditor((state) => state.published);
   const words = useMemo(() => draftWords({ draft, published }), [draft, published]);
-  return <span title={words} className="min-w-0 shrink-[2] truncate text-xs text-fg-3">{words}</span>;
+  return <span title={words} className="max-w-52 shrink-0 truncate text-xs text-fg-3">{words}</span>;
 }
 
 function ProblemsButton() {

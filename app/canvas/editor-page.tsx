@@ -56,7 +56,7 @@ function Editor() {
           )}
         </div>
         <Resizable name="inspector" edge="left" min={360} max={640} initial={400} label="Width of the inspector">
-          <aside id="inspector" aria-label="Inspector" tabIndex={-1} className="h-full min-h-0 focus-visible:outline-none"><Inspector /></aside>
+          <aside id="inspector" aria-label="Inspector" tabIndex={-1} className="h-full min-h-0 focus-visible:outline-none"><h2 className="sr-only">Inspector</h2><Inspector /></aside>
         </Resizable>
       </div>
       {studio && <Suspense fallback={<Skeleton className="fixed inset-8 z-40" />}><CodeStudio /></Suspense>}

@@ -43,6 +43,7 @@ for (const theme of ["dark", "light"] as const) {
       ["test", `/runs/${tested.runId}?step=${tested.stepId}`, "First look"],
       ["playbooks", "/playbooks", "Playbooks"],
       ["playbook", `/playbooks/${playbooks[0]!.slug}`, /./],
+      ["editor", "/playbooks/first-look/edit", "First look"],
       ["connections", "/settings/connections", "Settings"],
       ["API keys", "/settings/api-keys", "Settings"],
       ["account", "/settings/account", "Settings"],
