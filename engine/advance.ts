@@ -147,7 +147,12 @@ export class Advance {
 
   /** @returns false for a node that is executed */
   #settlePinned(entry: GraphNode, item: string): boolean {
-    const pin = this.#state.pin(entry.node.id);
+    const { id } = entry.node;
+    if (this.#state.isLeftOut(id, item)) {
+      this.#state.put({ ...freshStep(entry, item), status: "skipped", logs: [{ level: "info", text: "left out by whoever repeated the run" }] });
+      return true;
+    }
+    const pin = this.#state.pin(id, item);
     if (!pin) return false;
     const now = this.#hands.now();
     this.#state.put({ ...freshStep(entry, item), status: "success", port: pin.port, output: pin.data, pinned: true, startedAt: now, finishedAt: now });

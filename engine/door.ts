@@ -7,6 +7,7 @@ import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
 import { readTrace, type RunTrace } from "./journal/trace.ts";
+import { previewRerun, rerun, type RerunPreview, type RerunRefusal, type RerunRequest, type RerunResult } from "./repeat-run.ts";
 import { checkAnswer } from "./questions.ts";
 import { insertRuns, type NewRun, PRIORITIES } from "./queue.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -75,8 +76,10 @@ export interface Engine {
   /** Executes a draft with every write held back. Also of a disabled playbook: nothing comes of it. */
   test(request: TestRequest): Promise<TestResult>;
   cancel(request: { tenantId: string; runId: string; actor: Actor; reason?: string | null }): Promise<"cancelling" | "already-finished" | "not-found">;
-  /** The same version against the same trigger, as a run of its own. A test is repeated as the same test. */
-  rerun(request: { tenantId: string; runId: string; actor: Actor }): Promise<{ runId: string } | { error: "not-found" | "not-finished" }>;
+  /** The same trigger again, as a run of its own: from the start or from the middle. A test is repeated as the same test. */
+  rerun(request: RerunRequest): Promise<RerunResult>;
+  /** What `rerun` would take over and do anew, and which calls that happened it comes to again. */
+  previewRerun(request: Omit<RerunRequest, "actor" | "reason">): Promise<RerunPreview | { error: RerunRefusal }>;
   /** Decides about a call of which nobody knows whether it happened. */
   answer(request: AnswerRequest): Promise<AnswerResult>;
   /** Allows or refuses a step, or answers a question. The first answer counts. */
@@ -95,6 +98,7 @@ export function createEngine({ pool, callbacks }: { pool: Pool; callbacks: Callb
     test: (request) => inTransaction(pool, (client) => test(client, request)),
     cancel: (request) => inTransaction(pool, (client) => cancel(client, request)),
     rerun: (request) => inTransaction(pool, (client) => rerun(client, request)),
+    previewRerun: (request) => inTransaction(pool, (client) => previewRerun(client, request)),
     answer: (request) => inTransaction(pool, (client) => answer(client, request)),
     reply: (request) => inTransaction(pool, (client) => reply(client, request)),
     async callback(request) {
@@ -161,23 +165,6 @@ async function cancel(client: PoolClient, { tenantId, runId, actor, reason }: Pa
   if (await appendInbox(client, tenantId, runId, { kind: "cancel", actor, reason: reason ?? null })) return "cancelling";
   const { rowCount } = await client.query("SELECT FROM runs WHERE id = $1 AND tenant_id = $2", [runId, tenantId]);
   return rowCount ? "already-finished" : "not-found";
-}
-
-async function rerun(client: PoolClient, { tenantId, runId, actor }: Parameters<Engine["rerun"]>[0]): ReturnType<Engine["rerun"]> {
-  const { rows } = await client.query<{ playbook_id: string; version_id: string; alert_id: string | null; correlation_id: string; status: string; mode: NewRun["mode"]; input: unknown; test: TestOptions | null }>(
-    "SELECT playbook_id, version_id, alert_id, correlation_id, status, mode, input, test FROM runs WHERE id = $1 AND tenant_id = $2",
-    [runId, tenantId],
-  );
-  const run = rows[0];
-  if (!run) return { error: "not-found" };
-  // Two runs of one trigger at the same time would act twice.
-  if (!["success", "failed", "cancelled"].includes(run.status)) return { error: "not-finished" };
-  return insertOne(client, {
-    id: uuidv7(), tenantId, playbookId: run.playbook_id, versionId: run.version_id, alertId: run.alert_id, correlationId: run.correlation_id,
-    // What was a test stays one: never live by way of a re-run.
-    mode: run.mode, test: run.test && { ...run.test, by: actor.name },
-    priority: WATCHED, sequence: null, origin: { kind: "rerun", by: actor.name, of: runId }, input: run.input,
-  });
 }
 
 /** The first answer counts; the wait's row decides who was first. A finished run is not changed, but the answer is kept. */

@@ -2,6 +2,8 @@
 export { Callbacks } from "./callbacks.ts";
 export { createEngine, type Actor, type CallbackResult, type Engine } from "./door.ts";
 export { type Pin, type TestOptions, testedPart, upstream } from "./test-options.ts";
+export type { RerunRefusal } from "./repeat-run.ts";
+export { RECEIPT_CHOICES, type ReceiptChoice } from "./rerun.ts";
 export type { RunTrace } from "./journal/trace.ts";
 export { compileVersion, type CompileResult } from "./code/compile.ts";
 export { checkTypes, checkTypesOrYield, declarations, type Declarations, describeScope, type Outcome, type ScopeDescription, type ScopeField, type TypeCheckInput } from "./code/check/index.ts";

@@ -1,6 +1,7 @@
 /** Run rows and the Graphile jobs that follow from them: always written in the caller's transaction. */
 import type { ClientBase } from "pg";
 import { jsonbText } from "./jsonb.ts";
+import type { RerunOptions } from "./rerun.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** Smaller runs first in Graphile Worker. */
@@ -22,6 +23,7 @@ export interface NewRun {
   origin: { kind: "alert" | "manual" | "rerun" | "run"; by?: string | null; of?: string };
   input: unknown;
   parent?: { runId: string; stepId: string; depth: number } | null;
+  rerun?: RerunOptions | null;
   /** With mode `test`. */
   test?: TestOptions | null;
 }
@@ -35,12 +37,12 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
   await client.query({
     name: "insert-runs",
     text: `INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
-             sequence_id, sequence_position, sequence_total, origin, input, test, parent_run_id, parent_step_id, depth, waiting_on)
+             sequence_id, sequence_position, sequence_total, origin, input, test, rerun, parent_run_id, parent_step_id, depth, waiting_on)
            SELECT r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, 'pending', r.priority,
-             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.parent_run_id, r.parent_step_id, r.depth, r.waiting_on
+             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.waiting_on
            FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
              correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
-             origin jsonb, input jsonb, test jsonb, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)`,
+             origin jsonb, input jsonb, test jsonb, rerun jsonb, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)`,
     values: [jsonbText(runs.map((run) => ({
       id: run.id,
       tenant_id: run.tenantId,
@@ -56,6 +58,7 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
       origin: run.origin,
       input: run.input ?? null,
       test: run.test ?? null,
+      rerun: run.rerun ?? null,
       parent_run_id: run.parent?.runId ?? null,
       parent_step_id: run.parent?.stepId ?? null,
       depth: run.parent?.depth ?? 0,

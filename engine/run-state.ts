@@ -135,10 +135,16 @@ export class RunState {
     return begun;
   }
 
-  /** What a test says the node gave, where it does. */
-  pin(nodeId: string): Pin | undefined {
-    const pins = this.run.test?.pins;
-    return pins && Object.hasOwn(pins, nodeId) ? pins[nodeId] : undefined;
+  /** What a test or a re-run says the step gave, where it does. */
+  pin(nodeId: string, item: string): Pin | undefined {
+    const key = stepKey(nodeId, item);
+    const pins = this.run.rerun?.pins ?? this.run.test?.pins;
+    return pins && Object.hasOwn(pins, key) ? pins[key] : undefined;
+  }
+
+  /** Whoever repeats the run wants it left out. */
+  isLeftOut(nodeId: string, item: string): boolean {
+    return this.run.rerun?.skipped.includes(stepKey(nodeId, item)) ?? false;
   }
 
   id(step: StepRecord): string {

@@ -70,7 +70,9 @@ export const ROUTES = {
   "GET /runs": "playbooks:read",
   "GET /runs/{id}": "playbooks:read",
   "POST /runs/{id}/cancel": "playbooks:execute",
+  "POST /runs/bulk": "playbooks:execute",
   "POST /runs/{id}/rerun": "playbooks:execute",
+  "POST /runs/{id}/rerun/preview": "playbooks:execute",
   "POST /runs/{id}/answer": "playbooks:execute",
   /** Which roles may is up to the question, too. */
   "POST /runs/{id}/reply": "playbooks:execute",

@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { answerRun, cancelRun, rerunRun } from "#app/models/run-actions.server.ts";
+import { answerRun, bulkRuns, cancelRun, previewRerun, rerunRun } from "#app/models/run-actions.server.ts";
 import { getRun, listRuns } from "#app/models/run.server.ts";
 import { actorOf } from "#app/server/context.ts";
+import { RECEIPT_CHOICES } from "#engine";
 import { RUN_STATUSES } from "#engine/status.ts";
 import { type Api, endpoint } from "./endpoint.ts";
 import { anyJson, idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
@@ -11,6 +12,12 @@ import { runDetail, runSummary } from "./shapes.ts";
 const tag = "Runs";
 
 export const runList = z.object({ runs: z.array(runSummary), total: z.number().int(), next_cursor: z.string().nullable() });
+
+const rerunBody = z.strictObject({
+  from: z.union([z.literal("failed"), z.array(z.guid()).min(1).max(100)]).optional().openapi({ description: "Ids of the steps to begin with, or `failed`: where the run failed. Absent: at the start" }),
+  version: z.enum(["same", "published"]).optional().openapi({ description: "The version that it ran (default), or the one that is published now" }),
+  receipts: z.record(z.guid(), z.enum(RECEIPT_CHOICES)).optional().openapi({ description: "By step id, what becomes of a call that happened: reuse its result, repeat it under a new key, or skip it. Default: repeat from the start, reuse from the middle" }),
+});
 
 const answerBody = z.strictObject({
   step_id: z.guid(),
@@ -58,12 +65,36 @@ export function runRoutes(api: Api): void {
   });
 
   endpoint(api, "POST /runs/{id}/rerun", {
-    summary: "Run the same playbook on the same trigger again, as a new run",
+    summary: "Run again on the same trigger, as a new run: from the start, from a step, or from where it failed",
     tag,
     params: idParam,
+    body: rerunBody.extend({ reason: z.string().max(2000).optional().openapi({ description: "Needed to repeat a containment" }) }),
+    isBodyOptional: true,
     status: 202,
     answer: z.object({ run_id: z.string() }),
-  }, ({ app, user, params }) => rerunRun(app, user.tenant_id, params.id, actorOf(user)));
+  }, ({ app, user, params, body }) => rerunRun(app, user.tenant_id, params.id, actorOf(user), body));
+
+  endpoint(api, "POST /runs/{id}/rerun/preview", {
+    summary: "What a re-run would do anew and take over, and which calls that happened it comes to again",
+    tag,
+    params: idParam,
+    body: rerunBody,
+    isBodyOptional: true,
+    answer: z.object({
+      version_id: z.string(),
+      anew: z.array(z.string()).openapi({ description: "Ids of steps of the old run" }),
+      reused: z.array(z.string()),
+      receipts: z.array(z.object({ step_id: z.string(), node_id: z.string(), item: z.string(), effect: z.enum(["write", "contain"]), choice: z.enum(RECEIPT_CHOICES) })),
+      needs_reason: z.boolean(),
+    }),
+  }, ({ app, user, params, body }) => previewRerun(app, user.tenant_id, params.id, body));
+
+  endpoint(api, "POST /runs/bulk", {
+    summary: "Re-run, retry (from where each failed) or cancel many runs, each with a result of its own",
+    tag,
+    body: z.strictObject({ action: z.enum(["rerun", "retry", "cancel"]), ids: z.array(z.guid()).min(1).max(500), reason: z.string().max(2000).optional() }),
+    answer: z.object({ results: z.array(z.object({ id: z.string(), ok: z.boolean(), run_id: z.string().nullable(), message: z.string().nullable() })) }),
+  }, async ({ app, user, body }) => ({ results: await bulkRuns(app, user.tenant_id, body.action, body.ids, actorOf(user), body.reason) }));
 
   endpoint(api, "POST /runs/{id}/answer", {
     summary: "Decide about a step of which nobody knows whether it happened",

@@ -1,10 +1,11 @@
 /** What people do to runs: the engine decides, the audit log remembers, a "no" becomes a refusal. The same for API and pages. */
 import type { Actor as AnyActor, Services } from "#app/server/context.ts";
+import type { ReceiptChoice, RerunRefusal } from "#engine";
 import type { Json } from "#sdk";
 import { type AuditAction, recordAudit } from "./audit.server.ts";
 import { isUuid } from "./page.ts";
 import { resolvePlaybookId } from "./playbook.server.ts";
-import { Refusal } from "./refusal.ts";
+import { isRefusal, Refusal } from "./refusal.ts";
 import { countWaitedFor } from "./run.server.ts";
 
 type Access = Pick<Services, "db" | "engine">;
@@ -53,19 +54,73 @@ export async function cancelRun(access: Access, tenantId: string, runId: string,
   return { children };
 }
 
-/** @throws Refusal not-found, conflict (still going). */
-export async function rerunRun(access: Access, tenantId: string, runId: string, actor: Actor): Promise<{ run_id: string }> {
+export interface Rerun {
+  /** Step ids, or the steps that the run failed by; absent: from the start. */
+  from?: readonly string[] | "failed" | undefined;
+  version?: "same" | "published" | undefined;
+  /** By step id: what becomes of calls that happened. */
+  receipts?: Readonly<Record<string, ReceiptChoice>> | undefined;
+  reason?: string | undefined;
+}
+
+/** @throws Refusal not-found, conflict (still going, nothing failed), invalid (no such step; a repeated containment needs a reason). */
+export async function rerunRun(access: Access, tenantId: string, runId: string, actor: Actor, { reason, ...rerun }: Rerun = {}): Promise<{ run_id: string }> {
   if (!isUuid(runId)) throw new Refusal("not-found", "Run not found");
-  const outcome = await access.engine.rerun({ tenantId, runId, actor });
-  if ("error" in outcome) {
-    switch (outcome.error) {
-      case "not-found": throw new Refusal("not-found", "Run not found");
-      case "not-finished": throw new Refusal("conflict", "The run has not finished yet: cancel it first");
-      default: throw outcome.error satisfies never;
+  const outcome = await access.engine.rerun({ tenantId, runId, actor, reason: reason ?? null, ...given(rerun) });
+  if ("error" in outcome) throw rerunRefusal(outcome.error);
+  await audit(access, tenantId, actor, "run_rerun", runId, { run_id: outcome.runId, from: rerun.from === undefined ? null : String(rerun.from), reason: reason ?? null });
+  return { run_id: outcome.runId };
+}
+
+export interface RerunPreviewWire {
+  version_id: string;
+  anew: string[];
+  reused: string[];
+  receipts: { step_id: string; node_id: string; item: string; effect: "write" | "contain"; choice: ReceiptChoice }[];
+  needs_reason: boolean;
+}
+
+/** What a re-run would do anew, and which calls that happened it comes to again. @throws Refusal as rerunRun */
+export async function previewRerun(access: Access, tenantId: string, runId: string, rerun: Omit<Rerun, "reason"> = {}): Promise<RerunPreviewWire> {
+  if (!isUuid(runId)) throw new Refusal("not-found", "Run not found");
+  const preview = await access.engine.previewRerun({ tenantId, runId, ...given(rerun) });
+  if ("error" in preview) throw rerunRefusal(preview.error);
+  return {
+    version_id: preview.versionId, anew: preview.anew, reused: preview.reused, needs_reason: preview.needsReason,
+    receipts: preview.receipts.map(({ stepId, nodeId, ...rest }) => ({ step_id: stepId, node_id: nodeId, ...rest })),
+  };
+}
+
+const given = ({ from, version, receipts }: Omit<Rerun, "reason">) => ({ ...(from === undefined ? {} : { from }), ...(version === undefined ? {} : { version }), ...(receipts === undefined ? {} : { receipts }) });
+
+function rerunRefusal(error: RerunRefusal): Refusal {
+  switch (error) {
+    case "not-found": return new Refusal("not-found", "Run not found");
+    case "not-finished": return new Refusal("conflict", "The run has not finished yet: cancel it first");
+    case "not-published": return new Refusal("conflict", "The playbook has no published version");
+    case "nothing-failed": return new Refusal("conflict", "Nothing failed in this run: choose the step to begin with");
+    case "no-such-step": return new Refusal("invalid", "This run has no such step", [{ loc: ["body", "from"], msg: "This run has no such step" }]);
+    case "reason-required": return new Refusal("invalid", "Repeating a containment needs a reason", [{ loc: ["body", "reason"], msg: "Repeating a containment needs a reason" }]);
+    default: throw error satisfies never;
+  }
+}
+
+export interface BulkResult { id: string; ok: boolean; run_id: string | null; message: string | null }
+
+/** Each by itself: one that is refused says why and stops none of the others. */
+export async function bulkRuns(access: Access, tenantId: string, action: "rerun" | "retry" | "cancel", ids: readonly string[], actor: Actor, reason?: string): Promise<BulkResult[]> {
+  const results: BulkResult[] = [];
+  for (const id of new Set(ids)) {
+    try {
+      if (action === "cancel") await cancelRun(access, tenantId, id, actor, reason);
+      const made = action === "cancel" ? null : await rerunRun(access, tenantId, id, actor, { reason, ...(action === "retry" ? { from: "failed" } : {}) });
+      results.push({ id, ok: true, run_id: made?.run_id ?? null, message: null });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      results.push({ id, ok: false, run_id: null, message: error.message });
     }
   }
-  await audit(access, tenantId, actor, "run_rerun", runId, { run_id: outcome.runId });
-  return { run_id: outcome.runId };
+  return results;
 }
 
 /** @throws Refusal not-found (no such open question), conflict (answered before), invalid (a repeated containment needs a reason). */

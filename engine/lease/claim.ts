@@ -1,6 +1,7 @@
 /** Taking the lease of a run: the task's first statement, shared by all tasks that start at the same moment. */
 import type { Pool } from "pg";
 import { Batcher } from "../batcher.ts";
+import type { RerunOptions } from "../rerun.ts";
 import type { RunStatus, WaitingOn } from "../status.ts";
 import type { TestOptions } from "../test-options.ts";
 
@@ -22,6 +23,8 @@ export interface ClaimedRun {
   parent_run_id: string | null;
   parent_step_id: string | null;
   depth: number;
+  /** Null unless it repeats another one. */
+  rerun: RerunOptions | null;
   /** Null for all but tests. */
   test: TestOptions | null;
   /** The epoch of this lease: one higher than the job's. */
@@ -55,7 +58,7 @@ WITH j AS (
     status = CASE WHEN r.status = 'cancelling' THEN r.status ELSE 'running' END
   FROM before b WHERE b.id = r.id
   RETURNING r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, r.priority, r.sequence_id, r.sequence_position,
-    r.sequence_total, r.origin, r.input, r.test, r.parent_run_id, r.parent_step_id, r.depth, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
+    r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
 )
 SELECT up.*, a.raw_payload, CASE WHEN a.id IS NULL THEN NULL ELSE to_jsonb(a) - 'raw_payload' - 'normalized' END AS alert
 FROM up LEFT JOIN alerts a ON a.id = up.alert_id AND a.tenant_id = up.tenant_id`;

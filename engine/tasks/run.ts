@@ -58,7 +58,7 @@ export class RunTask {
     if (!run) return;
     try {
       const state = await this.#open(run);
-      const unknown = state.version.document.nodes.find((node) => !state.pin(node.id) && !this.#deps.resolveNode(node.type, node.version));
+      const unknown = state.version.document.nodes.find((node) => !state.pin(node.id, "") && !this.#deps.resolveNode(node.type, node.version));
       if (unknown) {
         // A newer worker may know it: leave the run to the others for a while.
         const text = `a worker that has the node ${unknown.type} version ${unknown.version}`;
@@ -91,7 +91,9 @@ export class RunTask {
       const { rows } = await this.#deps.pool.query<{ node_id: string; item: string }>({ name: "narrow-steps", text: "SELECT node_id, item FROM steps WHERE run_id = $1", values: [run.id] });
       return new RunState({ run, version, origin: journal.origin, journal, narrow: rows.map((row) => stepKey(row.node_id, row.item)), callbacks });
     }
-    return new RunState({ run, version, origin: originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null), journal: null, callbacks });
+    // Who goes on from the middle goes on with what the first part saw.
+    const before = run.rerun?.from ? (await loadJournal(this.#deps.pool, run.rerun.of)).origin : null;
+    return new RunState({ run, version, origin: before ?? originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null), journal: null, callbacks });
   }
 }
 
