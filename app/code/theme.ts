@@ -104,6 +104,8 @@ export function chooseTheme(monaco: Monaco): void {
 function readTokens(scheme: Scheme): (token: string, opacity?: number) => string {
   const probe = document.createElement("i");
   probe.style.colorScheme = scheme;
+  // Who wants less motion has the shortest of transitions on everything, and a colour that is read on its way is the one before.
+  probe.style.setProperty("transition", "none", "important");
   document.body.append(probe);
   const read = new Map<string, string>();
   for (const token of [...Object.values(COLOURS).map((value) => (typeof value === "string" ? value : value[0])), ...Object.values(TOKENS)]) {
