@@ -232,6 +232,7 @@ function Canvas() {
           selectionMode={SelectionMode.Partial}
           zoomOnDoubleClick={false}
           connectionRadius={28}
+          reconnectRadius={14}
           elevateNodesOnSelect={false}
           proOptions={{ hideAttribution: true }}
         >

@@ -7,6 +7,7 @@ import type { StepStatus } from "#engine/status.ts";
 import type { StepWire } from "#app/models/wire.ts";
 import { arrange, CARD, type Position } from "./arrange.ts";
 import { sentence } from "./sentence.ts";
+import { waitingWords } from "./waiting-words.ts";
 
 /** What the picture needs to know of a node type; made on the server from the catalogue. */
 export interface CardType {
@@ -42,6 +43,10 @@ export interface Card {
   ambiguous: boolean;
   /** A test said what the node gave: it was not executed. */
   pinned: boolean;
+  /** Of a step that waits: for whom or what, in a few words. */
+  waits: string | null;
+  /** Of a loop, and of what is inside one: how far it is. */
+  note?: string | null;
   /** Ports that lead somewhere, in the document's order. */
   ports: string[];
   /** On the canvas that is edited: every way out of the card, each with a handle of its own. */
@@ -90,6 +95,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       attempt: Math.max(1, ...own.map((step) => step.attempt)),
       ambiguous: own.some((step) => step.ambiguous),
       pinned: own.some((step) => step.pinned),
+      waits: status === "waiting" ? waitingWords(shown!, node) : null,
       ports: [...new Set(document.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port))],
     };
   };
@@ -97,7 +103,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
   const cards: Card[] = [
     {
       id: TRIGGER, kind: "trigger", position: positions.get(TRIGGER)!, title: document.trigger.on === "alert" ? "Alert" : "Manual start", sentence: triggerWords(document),
-      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, pinned: false, ports: ["out"],
+      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, pinned: false, waits: null, ports: ["out"],
     },
     ...document.nodes.map(card),
   ];

@@ -46,10 +46,10 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen },
         {traced && card.kind === "node" ? (
           <>
             {card.pinned && <Pin aria-hidden className="-mr-1 size-3" />}
-            <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? "Pinned" : card.ambiguous && card.status === "waiting" ? "Needs a decision" : STATUS_WORD[card.status]}</span>
+            <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? "Pinned" : card.waits ?? STATUS_WORD[card.status]}</span>
             {card.duration_ms !== null && !card.pinned && card.status !== "held" && <span>{duration(card.duration_ms)}</span>}
             {card.attempt > 1 && <span>attempt {card.attempt}</span>}
-            {card.steps.length > 1 && <span>× {card.steps.length}</span>}
+            {card.note != null ? <span className="truncate">{card.note}</span> : card.steps.length > 1 && <span>× {card.steps.length}</span>}
           </>
         ) : null}
         {card.kind === "node" && card.effect !== "none" && <span data-tone={effectTone(card.effect)} className={clsx("text-tone", !several && "ml-auto")}>{card.effect}</span>}
