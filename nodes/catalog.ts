@@ -114,7 +114,7 @@ function describeNode(node: AnyNode): CatalogNode {
     repeatable: node.repeatable ?? false,
     timeout: node.timeout ?? DEFAULT_TIMEOUT,
     retry: node.retry ?? null,
-    isContainer: node.container ?? false,
+    isContainer: node.container !== undefined,
     endsRun: node.ends !== undefined,
   };
 }
@@ -156,8 +156,8 @@ export function shapeOf(type: string, version: number): NodeShape | undefined {
       inputFields: Object.keys((node.input as z.ZodObject).shape),
       requiredInputs: requiredInputs(node),
       anyInput: anyInput(node),
-      isContainer: node.container ?? false,
-      types: { input: jsonSchema(node.input, "input"), outputs: outputSchemas(node), passes: node.passes, callback: node.callback },
+      isContainer: node.container !== undefined,
+      types: { input: jsonSchema(node.input, "input"), outputs: outputSchemas(node), passes: node.passes, callback: node.callback, container: node.container },
       configIssues: (config) => {
         const parsed = (node.config as z.ZodObject).strict().safeParse(config);
         return parsed.success ? [] : parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));

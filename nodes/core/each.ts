@@ -5,10 +5,10 @@ const MAX_ITEMS = 10_000;
 
 const iteration = z.object({
   index: z.number().int(),
-  item: z.unknown(),
+  item: z.unknown().meta({ loop: "item" }),
   status: z.enum(["success", "failed", "cancelled"]),
   /** Of the node that nothing follows in the body; of several, by their ids. */
-  result: z.unknown(),
+  result: z.unknown().meta({ loop: "result" }),
   error: z.object({ kind: z.string(), message: z.string() }).optional(),
 });
 
@@ -17,7 +17,7 @@ export const each = defineNode({
   type: "core.each",
   version: 1,
   ui: { title: "For each", category: "control", icon: "repeat", summary: "For each of {items}", description: "Runs the nodes inside it once per item of a list; inside, `item` is the item." },
-  container: true,
+  container: { items: "items" },
   config: z.object({
     concurrency: z.number().int().min(1).max(20).default(1).meta({ title: "At a time", description: "How many items are worked on at the same time (1 to 20)" }),
     onItemFailure: z.enum(["stop", "continue", "collect"]).default("stop")

@@ -4,18 +4,20 @@ import { defineNode, Failure } from "#sdk";
 const MAX_ROUNDS = 1000;
 const MAX_PAUSE = 24 * 3600;
 
+const rounds = z.object({ rounds: z.number().int(), result: z.unknown().meta({ loop: "result" }) });
+
 /** Runs its body until its condition holds. The limit is a port of its own: a scan that never finished is no result. */
 export const repeat = defineNode({
   type: "core.repeat",
   version: 1,
   ui: { title: "Repeat", category: "control", icon: "repeat", summary: "Repeat, at most {limit} times", description: "Runs the nodes inside it until a condition holds; inside, `item` is the number of the round, from 0." },
-  container: true,
+  container: {},
   config: z.object({
     limit: z.number().int().min(1).max(MAX_ROUNDS).default(10).meta({ title: "At most", description: `Rounds, 1 to ${MAX_ROUNDS}` }),
     pause: z.number().min(0).max(MAX_PAUSE).default(0).meta({ title: "Pause", description: "Seconds between rounds; no worker waits for them" }),
   }),
   input: z.object({}),
-  outputs: { done: z.object({ rounds: z.number().int(), result: z.unknown() }), limit: z.object({ rounds: z.number().int(), result: z.unknown() }) },
+  outputs: { done: rounds, limit: rounds },
   effect: "none",
   async run() {
     return { loop: { count: 1, concurrency: 1, stopOnFailure: true } };

@@ -155,7 +155,10 @@ export interface NodeDefinition<
   /** The output is what was bound to the input, all fields or one: later steps then see the type of the binding, not of the schema. */
   passes?: "input" | { field: string };
   /** The node owns a body of other nodes (each, repeat): `run` plans its iterations, `resume` gets how they came out. */
-  container?: true;
+  container?: {
+    /** The input field whose list is walked; without one the rounds are numbered. */
+    items?: string;
+  };
   /** It waits for a callback: the run gives its address away as `run.callback_urls.<id>`. */
   callback?: true;
   /** The run ends with this status when the node succeeds; its result is the node's data. No edge leaves such a node. */

@@ -42,6 +42,8 @@ export interface NodeTypes {
   passes?: "input" | { field: string } | undefined;
   /** It waits for a callback: `run.callback_urls` has its address. */
   callback?: true | undefined;
+  /** It owns a body. `items`: the input field whose list is walked. */
+  container?: { items?: string | undefined } | undefined;
 }
 
 /** Structure only: ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */

@@ -8,7 +8,7 @@ import { EXPRESSIONS, parseExpressionFile, ROOT } from "./paths.ts";
 
 /** As the server's `declarations` answers. */
 export interface Wrappers {
-  nodes: Record<string, { prefix: string; suffixes: Record<string, string> }>;
+  nodes: Record<string, { prefix: string; suffixes: Record<string, string>; own?: Record<string, { prefix: string; suffix: string }> | undefined }>;
   scopes: Record<string, string>;
 }
 
@@ -49,6 +49,8 @@ export function insertionsFor(typescript: typeof ts, file: string, text: string,
     const place = parseExpressionFile(file);
     const node = place && nodes[place.node];
     if (!node) return undefined;
+    const own = node.own?.[place.field];
+    if (own) return [{ at: 0, text: own.prefix, opens: true }, { at: text.length, text: own.suffix }];
     return [{ at: 0, text: node.prefix, opens: true }, { at: text.length, text: node.suffixes[place.field] ?? node.suffixes["*"] ?? "\n);\n" }];
   }
   const scope = scopes[file.slice(ROOT.length)];

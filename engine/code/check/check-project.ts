@@ -6,13 +6,13 @@ import { fileProblem, moduleProblem } from "./problems.ts";
 import { openProject, type ProjectInput } from "./project.ts";
 
 export function checkProject(input: ProjectInput): Problem[] {
-  const { program, modules, users, insertions, problems } = openProject(input);
+  const { program, modules, ends, users, insertions, problems } = openProject(input);
   const found = [...problems];
   for (const [path, source] of Object.entries(input.files)) {
     for (const diagnostic of diagnosticsOf(program, `${ROOT}/${path}`)) found.push(fileProblem({ path, source, insertions: insertions.get(path) ?? [] }, diagnostic, users));
   }
   // In topological order, so that a long chain of inferred types is resolved from its start and never in one deep recursion.
-  for (const module of modules) {
+  for (const module of [...modules, ...ends]) {
     for (const diagnostic of diagnosticsOf(program, module.path)) found.push(moduleProblem(module, diagnostic, (file) => exportLine(input.files[file])));
   }
   return distinct(found);

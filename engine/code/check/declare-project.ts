@@ -1,4 +1,6 @@
 /** Everything that another TypeScript (Monaco's, in the browser) needs to see the playbook as the check does. */
+import type { PlaybookNode } from "#format";
+import { UNTIL, untilPrefix } from "./loop-types.ts";
 import { fieldType, UNTYPED } from "./schema-type.ts";
 import { PARTS, ROOT, WORLD } from "./node-module.ts";
 import { packageTypes } from "./package-types.ts";
@@ -9,6 +11,8 @@ export interface NodeDeclaration {
   prefix: string;
   /** Field → what stands behind its expression; "*" for fields that are not named here. */
   suffixes: Record<string, string>;
+  /** Fields that are written in a scope of their own. */
+  own?: Record<string, { prefix: string; suffix: string }> | undefined;
 }
 
 export interface Declarations {
@@ -29,14 +33,19 @@ export function declareProject(input: ProjectInput): Declarations {
     if (!(inside in input.files)) files[inside] = text;
   }
   const { texts: packageTexts, untyped } = packageTypes(program, packages, Object.values(input.files));
+  const byId = new Map(input.document.nodes.map((node) => [node.id, node]));
   const inLoop = new Set(input.document.nodes.filter((node) => node.in !== undefined).map(({ id }) => id));
   return {
     files: { ...files, ...packageTexts },
-    nodes: Object.fromEntries(modules.map(({ node }) => [node, { prefix: prefixOf(node, inLoop.has(node)), suffixes: suffixesOf(input.types[node]?.input) }])),
+    nodes: Object.fromEntries(modules.map(({ node }) => [node, { prefix: prefixOf(node, inLoop.has(node)), suffixes: suffixesOf(input.types[node]?.input), own: ownOf(byId.get(node)!, input) }])),
     scopes: Object.fromEntries(scopes),
     untyped,
   };
 }
+
+/** What ends a loop's rounds is written in the scope of its body. */
+const ownOf = (node: PlaybookNode, { document, types }: ProjectInput): NodeDeclaration["own"] =>
+  types[node.id]?.container ? { [UNTIL]: { prefix: [...untilPrefix(document, node, (id) => types[id]), "export const value = () => (\n"].join("\n"), suffix: "\n) satisfies boolean;\n" } } : undefined;
 
 const prefixOf = (node: string, isInLoop: boolean): string => [
   WORLD,

@@ -3,6 +3,7 @@
  * modules of later nodes. Types that only the code knows are left to TypeScript, as the types of those fields.
  */
 import type { PlaybookDocument, PlaybookNode } from "#format";
+import { loopLines, loopsAround } from "./loop-types.ts";
 import { fieldType, type JsonSchema, schemaType, UNTYPED } from "./schema-type.ts";
 import type { Sight, View } from "./upstream.ts";
 
@@ -13,6 +14,8 @@ export interface StepTypes {
   outputs?: Readonly<Record<string, JsonSchema>>;
   passes?: "input" | { field: string } | undefined;
   callback?: true | undefined;
+  /** It owns a body. `items`: the input field whose list is walked; without one the rounds are numbered. */
+  container?: { items?: string | undefined } | undefined;
 }
 
 /** Lines of a module that stand for a field of the node. */
@@ -41,10 +44,12 @@ export const WORLD = `import type { AlertView, Result, Run, StepFailure, Untyped
 export const PARTS = ["trigger", "alert", "steps", "vars", "run"] as const;
 
 /**
- * @param called ids of the nodes that wait for a callback
+ * @param typesOf of any node of the document
  * @param broken fields whose expression does not parse: they are reported elsewhere and stand for anything here.
  */
-export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types: StepTypes, view: View, called: readonly string[], broken: ReadonlySet<string>): NodeModule {
+export function nodeModule(document: PlaybookDocument, node: PlaybookNode, view: View, typesOf: (id: string) => StepTypes | undefined, broken: ReadonlySet<string>): NodeModule {
+  const types = typesOf(node.id) ?? { ports: [] };
+  const called = document.nodes.filter(({ id }) => typesOf(id)?.callback).map(({ id }) => id);
   const lines = [WORLD, "export interface Scope {", ...scopeLines(document, node, view, called), "}"];
   const parts = node.in === undefined ? PARTS : [...PARTS, "item"];
   lines.push(...parts.map((part) => `declare const ${part}: Scope["${part}"];`), );
@@ -74,16 +79,19 @@ export function nodeModule(document: PlaybookDocument, node: PlaybookNode, types
     spans.push({ field, first, last: lines.length - 1, ..."expr" in binding ? { lines: count } : {} });
   }
 
-  lines.push("export interface Ports {", ...types.ports.map((port) => `  ${JSON.stringify(port)}: ${portType(node, types, port, values)};`), "}");
+  lines.push(...loopLines(document, node, types, values, typesOf), "export interface Ports {", ...types.ports.map((port) => `  ${JSON.stringify(port)}: ${portType(node, types, port, values)};`), "}");
   return { node: node.id, path: modulePath(node.id), text: `${lines.join("\n")}\n`, spans };
 }
 
 function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View, called: readonly string[]): string[] {
+  const loops = loopsAround(document, node);
   return [
     "  steps: {",
-    ...[...view].map(([id, sight]) => `    ${id}: ${sightType(id, sight)};`),
+    ...[...view].filter(([id]) => !loops.includes(id)).map(([id, sight]) => `    ${id}: ${sightType(id, sight)};`),
+    // Inside, a loop shows where it is; what it gives is known after it.
+    ...loops.map((id) => `    ${id}: import("./${id}.ts").LoopPlace;`),
     "  };",
-    ...(node.in === undefined ? [] : [`  item: ${UNTYPED};`]),
+    ...(loops[0] === undefined ? [] : [`  item: import("./${loops[0]}.ts").LoopItem;`]),
     // A run that a person starts may have an input in place of an alert.
     `  alert: AlertView${document.trigger.on === "manual" ? " | null" : ""};`,
     `  trigger: ${UNTYPED};`,

@@ -30,7 +30,8 @@ export function fileProblem({ path, source, insertions }: WrittenFile, diagnosti
   const start = toWritten(insertions, diagnostic.start ?? 0);
   const from = placeOf(source, start);
   const to = placeOf(source, Math.max(start, toWritten(insertions, (diagnostic.start ?? 0) + (diagnostic.length ?? 0))));
-  const user = users.get(path)?.[0];
+  const first = users.get(path)?.[0];
+  const user = first && { node: first.node, field: first.field };
   const code = diagnostic.code === NO_SUCH_MODULE ? "unresolved-import" : "type";
   return { severity: severityOf(diagnostic), code, message: `${path} line ${from.line}: ${textOf(diagnostic)}`, file: path, ...from, endLine: to.line, endColumn: to.column, ...user };
 }

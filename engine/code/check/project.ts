@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { type Insertion, insertInto, type PlaybookDocument, type Problem, typeScope } from "#format";
 import { collectExpressions, parseExpression } from "../compile/expressions.ts";
+import { untilModule } from "./loop-types.ts";
 import { modulePath, type NodeModule, nodeModule, ROOT, type StepTypes, varsModule } from "./node-module.ts";
 import { nodeTypes } from "./node-types.ts";
 import { viewUpstream } from "./upstream.ts";
@@ -19,13 +20,22 @@ export interface ProjectInput {
 }
 
 /** Code file → the fields that are bound to it. */
-export type Users = ReadonlyMap<string, readonly { node: string; field: string }[]>;
+export type Users = ReadonlyMap<string, readonly FileUser[]>;
+
+export interface FileUser {
+  node: string;
+  field: string;
+  /** The module whose scope the file is called with. */
+  path: string;
+}
 
 export interface Project {
   program: ts.Program;
   packages: Packages;
   /** In topological order. */
   modules: readonly NodeModule[];
+  /** What ends the rounds of loops, in the scope of their bodies. */
+  ends: readonly NodeModule[];
   users: Users;
   /** Every text but the libraries' and the packages', by its path. */
   texts: ReadonlyMap<string, string>;
@@ -45,9 +55,12 @@ export function openProject({ document, files, types, packagesDir }: ProjectInpu
   const views = viewUpstream(document, (node) => types[node.id]?.ports ?? []);
   const { broken, problems } = readExpressions(document);
   const byId = new Map(document.nodes.map((node) => [node.id, node]));
-  const called = document.nodes.filter(({ id }) => types[id]?.callback).map(({ id }) => id);
-  const modules = [...views].map(([id, view]) => nodeModule(document, byId.get(id)!, types[id] ?? { ports: [] }, view, called, broken.get(id) ?? new Set()));
-  const users = usersOf(modules);
+  const typesOf = (id: string): StepTypes | undefined => types[id];
+  const brokenOf = (id: string): ReadonlySet<string> => broken.get(id) ?? new Set();
+  const modules = [...views].map(([id, view]) => nodeModule(document, byId.get(id)!, view, typesOf, brokenOf(id)));
+  // After all others: each sees the steps of a body.
+  const ends = [...views.keys()].flatMap((id) => untilModule(document, byId.get(id)!, typesOf, brokenOf(id)) ?? []);
+  const users = usersOf([...modules, ...ends]);
   const scopes = new Map([...users].map(([path, nodes]) => [path, scopeOf(nodes)]));
   const insertions = new Map(Object.entries(files).map(([path, source]) => {
     const scope = scopes.get(path);
@@ -58,11 +71,11 @@ export function openProject({ document, files, types, packagesDir }: ProjectInpu
     ...LIBRARY,
     ...(builtins === undefined ? [] : [[`${ROOT}/node-builtins.d.ts`, builtins] as const]),
     [`${ROOT}/vars.ts`, varsModule(document)] as const,
-    ...modules.map(({ path, text }) => [path, text] as const),
+    ...[...modules, ...ends].map(({ path, text }) => [path, text] as const),
     ...Object.entries(files).map(([path, source]) => [`${ROOT}/${path}`, insertInto(source, insertions.get(path) ?? [])] as const),
   ]);
   const packages = openPackages(packagesDir);
-  return { program: virtualProgram(texts, packages), packages, modules, users, texts, scopes, insertions, problems };
+  return { program: virtualProgram(texts, packages), packages, modules, ends, users, texts, scopes, insertions, problems };
 }
 
 function readExpressions(document: PlaybookDocument): { broken: Map<string, Set<string>>; problems: Problem[] } {
@@ -77,13 +90,13 @@ function readExpressions(document: PlaybookDocument): { broken: Map<string, Set<
   return { broken, problems };
 }
 
-function usersOf(modules: readonly NodeModule[]): Users {
-  const users = new Map<string, { node: string; field: string }[]>();
-  for (const { node, spans } of modules) {
-    for (const { field, file } of spans) if (file !== undefined) users.set(file, [...(users.get(file) ?? []), { node, field }]);
+function usersOf(modules: readonly NodeModule[]): ReadonlyMap<string, readonly FileUser[]> {
+  const users = new Map<string, FileUser[]>();
+  for (const { node, path, spans } of modules) {
+    for (const { field, file } of spans) if (file !== undefined) users.set(file, [...(users.get(file) ?? []), { node, field, path }]);
   }
   return users;
 }
 
-const scopeOf = (users: readonly { node: string }[]): string =>
-  [...new Set(users.map(({ node }) => `import(${JSON.stringify(modulePath(node).replace(ROOT, ".."))}).Scope`))].join(" | ");
+const scopeOf = (users: readonly { path: string }[]): string =>
+  [...new Set(users.map(({ path }) => `import(${JSON.stringify(path.replace(ROOT, ".."))}).Scope`))].join(" | ");

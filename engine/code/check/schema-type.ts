@@ -30,6 +30,10 @@ export function schemaType(schema: JsonSchema, around: Surroundings = { root: sc
     const target = open.includes(ref) ? undefined : resolve(root, ref);
     return target ? schemaType(target, { ...around, open: [...open, ref] }) : UNTYPED;
   }
+  const loop = schema["loop"];
+  // Of a container: what they are is told by its list and its body (loop-types.ts).
+  if (loop === "item") return "LoopItem";
+  if (loop === "result") return "LoopResult";
   if ("const" in schema) return JSON.stringify(schema["const"]);
   if (Array.isArray(schema["enum"])) return union(schema["enum"].map((value) => JSON.stringify(value)));
   const choices = schemas(schema["anyOf"] ?? schema["oneOf"]);
