@@ -5,7 +5,7 @@ import ts from "typescript";
 import { type Insertion, insertInto, type PlaybookDocument, type Problem, typeScope } from "#format";
 import { collectExpressions, parseExpression } from "../compile/expressions.ts";
 import { untilModule } from "./loop-types.ts";
-import { modulePath, type NodeModule, nodeModule, ROOT, type StepTypes, varsModule } from "./node-module.ts";
+import { type NodeModule, nodeModule, ROOT, type StepTypes, varsModule } from "./node-module.ts";
 import { nodeTypes } from "./node-types.ts";
 import { viewUpstream } from "./upstream.ts";
 import { openPackages, type Packages, virtualProgram } from "./virtual-project.ts";
