@@ -56,11 +56,3 @@ export function besideCard(place: Position, height: number, portIndex: number, p
   const offset = ports > 1 ? (portIndex - (ports - 1) / 2) * (CARD.height + GAP.down) : 0;
   return { x: place.x + CARD.width + GAP.across, y: place.y + (height - CARD.height) / 2 + offset };
 }
-
-/** The node and all that follow it. */
-export function downstream({ document }: Draft, id: string): Set<string> {
-  const next = Map.groupBy(document.edges, ({ from }) => from);
-  const seen = new Set([id]);
-  for (const at of seen) for (const { to } of next.get(at) ?? []) seen.add(to);
-  return seen;
-}

@@ -3,7 +3,7 @@ import type { CatalogNode } from "#nodes/catalog.ts";
 import { CARD, GAP, heightOf, type Position } from "../arrange.ts";
 import { bodies } from "../containers.ts";
 import { asId, edgeId, freeFile, freeNodeId } from "../node-ids.ts";
-import { besideCard, downstream, freePlace, heightsOf, placesOf, settle } from "../placing.ts";
+import { besideCard, freePlace, heightsOf, placesOf, settle } from "../placing.ts";
 import { type NodeTypes, portsOf, typeOf } from "../shapes.ts";
 import { startOf } from "../starters.ts";
 import type { PaletteRequest } from "../store.ts";
@@ -43,10 +43,11 @@ function insert(draft: Draft, types: NodeTypes, { type, ports, edge }: { type: C
   const source = places.get(edge.from)!;
   const target = places.get(edge.to)!;
   const height = heightOf(ports.length);
-  const wished = { x: source.x + CARD.width + GAP.across, y: Math.round((source.y + heights(edge.from) / 2 + target.y + heights(edge.to) / 2) / 2 - height / 2) };
+  // Both are connected near their tops: halfway between, the line stays as straight as it was.
+  const wished = { x: source.x + CARD.width + GAP.across, y: Math.round((source.y + target.y) / 2) };
   const room = wished.x + CARD.width + GAP.across - target.x;
-  const later = downstream(draft, edge.to);
-  const moved = room > 0 ? Object.fromEntries([...places].filter(([id, { x }]) => later.has(id) && x >= target.x).map(([id, { x, y }]) => [id, { x: x + room, y }])) : {};
+  // Whatever lies there moves along, so that nothing comes to lie on anything.
+  const moved = room > 0 ? Object.fromEntries([...places].filter(([, { x }]) => x >= target.x).map(([id, { x, y }]) => [id, { x: x + room, y }])) : {};
   const position = freePlace(new Map([...places, ...Object.entries(moved)]), heights, wished, height);
   const [port] = ports as [string];
   return {
