@@ -16,8 +16,7 @@ export interface CodeEditorProps {
   draft: CodeDraft;
   /** code/….ts, one of the draft's files. */
   path: string;
-  value: string;
-  onChange(text: string): void;
+  onChange(path: string, text: string): void;
   readOnly?: boolean;
   problems: readonly Problem[];
   onSave?(): void;
@@ -44,7 +43,7 @@ const NOTHING_OPEN = [
 ].map((key) => `!${key}`).join(" && ");
 
 /** One file of the playbook, among all others: imports lead to them, and what is upstream has its types. */
-export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function CodeEditor({ playbook, draft, path, value, onChange, readOnly = false, problems, onSave, onEscape, onOpenFile, reveal, className }, ref) {
+export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function CodeEditor({ playbook, draft, path, onChange, readOnly = false, problems, onSave, onEscape, onOpenFile, reveal, className }, ref) {
   const state = useProject(playbook, draft, true);
   const place = useRef<HTMLDivElement>(null);
   const pane = useRef<editor.IStandaloneCodeEditor>();
@@ -53,24 +52,27 @@ export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function
     handlers.current = { onSave, onEscape, onOpenFile };
   });
   const project = state.is === "ready" ? state.project : undefined;
-  const [model, setModel] = useState<editor.ITextModel | null>(null);
+  // The file and its model change together: for a moment after `path` has, the one before is still shown, with its own text.
+  const [shown, setShown] = useState<{ path: string; model: editor.ITextModel } | null>(null);
   useEffect(() => {
     // A file that was added just now becomes a model with the draft that has it.
     project?.update(draft);
-    setModel(project?.file(path) ?? null);
+    const found = project?.file(path) ?? null;
+    setShown((before) => (before?.model === found ? before : found && { path, model: found }));
   }, [project, draft, path]);
+  const model = shown && !shown.model.isDisposed() ? shown.model : null;
 
   useEffect(() => {
-    if (project && model) showProblems(project.monaco, model, problems.filter(({ file }) => file === path));
-  }, [project, model, problems, path]);
+    if (project && model) showProblems(project.monaco, model, problems.filter(({ file }) => file === shown?.path));
+  }, [project, model, problems, shown]);
 
   useEffect(() => {
-    if (!reveal || !model) return;
+    if (!reveal || !model || shown?.path !== path) return;
     const lineNumber = Math.min(reveal.line, model.getLineCount());
     pane.current?.setPosition({ lineNumber, column: model.getLineFirstNonWhitespaceColumn(lineNumber) || 1 });
     pane.current?.revealLineInCenterIfOutsideViewport(lineNumber);
     pane.current?.focus();
-  }, [reveal, model]);
+  }, [reveal, model, shown, path]);
 
   useImperativeHandle(ref, () => ({ insert: (text) => void (pane.current && insertText(pane.current, text)) }), []);
 
@@ -87,7 +89,8 @@ export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function
         if (file.startsWith(`${ROOT}code/`)) handlers.current.onOpenFile?.(file.slice(ROOT.length), lineOf(target));
         // Declarations have no file that could be opened.
         else made.trigger("definition", "editor.action.peekDefinition", null);
-        return true;
+        // "Opened here" would send F8 on from this editor at once, which shows the other file a moment later: it would never end.
+        return false;
       },
     });
     // The list of problems grows below: what is being written stays in sight.
@@ -100,9 +103,9 @@ export const CodeEditor = forwardRef<CodeEditorHandle, CodeEditorProps>(function
 
   return (
     <div ref={place} className={className}>
-      {project && model && !model.isDisposed()
-        ? <MonacoPane monaco={project.monaco} model={model} value={value} onChange={onChange} label={`${label}. Control M makes Tab leave the editor.`} options={OPTIONS} readOnly={readOnly} caret={caretIn(place.current)} onReady={onReady} className="h-full w-full font-mono" />
-        : <PlainEditor value={value} onChange={onChange} label={label} readOnly={readOnly} className="h-full w-full" />}
+      {project && shown && model
+        ? <MonacoPane monaco={project.monaco} model={model} value={draft.files[shown.path] ?? model.getValue()} onChange={(text) => onChange(shown.path, text)} label={`${label}. Control M makes Tab leave the editor.`} options={OPTIONS} readOnly={readOnly} caret={caretIn(place.current)} onReady={onReady} className="h-full w-full font-mono" />
+        : <PlainEditor value={draft.files[path] ?? ""} onChange={(text) => onChange(path, text)} label={label} readOnly={readOnly} className="h-full w-full" />}
       {state.is === "failed" && <p role="alert" className="absolute right-4 bottom-2 rounded-md bg-raised px-2 py-1 text-xs text-yellow shadow-float">The code editor could not be loaded; this plain one works, and the server still checks.</p>}
     </div>
   );

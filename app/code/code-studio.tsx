@@ -61,9 +61,9 @@ export function CodeStudio() {
               {Object.hasOwn(draft.files, path)
                 ? (
                   <CodeEditor
-                    ref={code} playbook={slug} draft={draft} path={path} value={draft.files[path]!} problems={inCode} readOnly={readOnly !== null} reveal={reveal} onEscape={close} onOpenFile={open}
+                    ref={code} playbook={slug} draft={draft} path={path} problems={inCode} readOnly={readOnly !== null} reveal={reveal} onEscape={close} onOpenFile={open}
                     onSave={() => void flush()}
-                    onChange={(text) => edit(`Edit ${path}`, [{ op: "write-file", path, text }], `write ${path}`)}
+                    onChange={(file, text) => edit(`Edit ${file}`, [{ op: "write-file", path: file, text }], `write ${file}`)}
                     className="min-h-0 flex-1"
                   />
                 )

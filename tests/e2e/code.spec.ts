@@ -4,7 +4,7 @@ import { product } from "#tests/support/product-access.ts";
 import { api, signIn } from "./session.ts";
 
 /** A code node, and a comment that reads what it gives. */
-async function openScored(page: Page, source = 'export default ({ alert }) => ({ summary: "seen: " + alert.title });\n'): Promise<string> {
+async function openScored(page: Page): Promise<string> {
   const slug = `code-${randomUUID().slice(0, 8)}`;
   await api(page, "POST", "/playbooks", {
     slug,
@@ -16,7 +16,7 @@ async function openScored(page: Page, source = 'export default ({ alert }) => ({
       ],
       edges: [{ id: "e1", from: "trigger", to: "score" }, { id: "e2", from: "score", to: "tell" }],
     },
-    files: { "code/score.ts": source },
+    files: { "code/score.ts": 'export default ({ alert }) => ({ summary: "seen: " + alert.title });\n' },
   });
   await page.goto(`${product().url}/playbooks/${slug}/edit`);
   await expect(card(page, "tell")).toBeVisible();
@@ -27,7 +27,7 @@ const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id
 const studio = (page: Page) => page.getByRole("dialog", { name: /code\/.*\.ts/ });
 const openCode = async (page: Page, id = "score") => {
   await card(page, id).click();
-  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
   await expect(studio(page).locator(".monaco-editor .view-line").first()).toBeVisible({ timeout: 30_000 });
 };
 /** In place of everything that is there. */
@@ -100,7 +100,7 @@ test("files are added, imported, renamed with what imports them, and kept while 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "code/helper.ts" })).toBeVisible();
   await write(page, "export const twice = (n: number) => n * 2;\n");
-  await files.getByRole("button", { name: "score.ts", exact: true }).click();
+  await files.getByRole("button", { name: /^score\.ts/ }).click();
   await expect(page.getByRole("dialog", { name: "code/score.ts" })).toBeVisible();
   await write(page, 'import { twice } from "./helper.ts";\nexport default () => ({ summary: String(twice(21)) });\n');
   await expect(studio(page).getByText("No problems in the code.")).toBeVisible();
@@ -113,7 +113,64 @@ test("files are added, imported, renamed with what imports them, and kept while 
   await page.getByRole("menuitem", { name: "Rename…" }).click();
   await files.getByLabel("New name of helper.ts").fill("maths");
   await page.keyboard.press("Enter");
-  await expect(files.getByRole("button", { name: "maths.ts", exact: true })).toBeVisible();
+  await expect(files.getByRole("button", { name: /^maths\.ts/ })).toBeVisible();
   await expect(studio(page).getByText("No problems in the code.")).toBeVisible();
   await expect.poll(async () => (await api<{ files: Record<string, string> }>(page, "GET", `/playbooks/${slug}/draft`)).files["code/score.ts"]).toContain('"./maths.ts"');
+});
+
+test("a definition leads into the file where it stands, and F8 to what is wrong", async ({ page }) => {
+  await openScored(page);
+  await openCode(page);
+  await write(page, 'import { twice } from "./helper.ts";\n\nexport default () => ({ summary: twice("2") });\n');
+  const files = studio(page).getByRole("region", { name: "Files" });
+  await files.getByRole("button", { name: "New file" }).click();
+  await files.getByLabel("Name of the new file").fill("helper");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "code/helper.ts" })).toBeVisible();
+  await write(page, "// First line.\nexport const twice = (text: number) => text * 2;\n");
+  await files.getByRole("button", { name: /^score\.ts/ }).click();
+  // The file that was just written is known to the one that imports it: what is wrong is the argument.
+  await expect(studio(page).locator(".squiggly-error")).toHaveCount(1, { timeout: 20_000 });
+  await studio(page).locator(".view-line").first().click();
+  await page.keyboard.press("F8");
+  await expect(studio(page).getByText("Argument of type 'string' is not assignable to parameter of type 'number'.").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(studio(page)).toBeVisible();
+  await studio(page).locator(".view-line").first().click();
+  await page.keyboard.press("ControlOrMeta+Home");
+  for (let step = 0; step < 10; step++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("F12");
+  await expect(page.getByRole("dialog", { name: "code/helper.ts" })).toBeVisible();
+});
+
+test("what is typed before the editor has come is kept, and so is everything when it never comes", async ({ page }) => {
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(/\/assets\/monaco-editor-/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openScored(page);
+  await card(page, "score").click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
+  const plain = studio(page).getByRole("textbox", { name: "Code of code/score.ts" });
+  await expect(plain).toHaveValue(/seen/);
+  await plain.focus();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.type("// Typed early.");
+  letGo();
+  await expect(studio(page).locator(".monaco-editor .view-line").first()).toHaveText("// Typed early.export default ({ alert }) => ({ summary: \"seen: \" + alert.title });".replaceAll(" ", "\u00a0"), { timeout: 30_000 });
+  await page.keyboard.type("!");
+  await expect(studio(page).locator(".monaco-editor .view-line").first()).toContainText("early.!export");
+
+  await page.unroute(/\/assets\/monaco-editor-/);
+  await page.route(/\/assets\/monaco-editor-/, (route) => route.abort());
+  await openScored(page);
+  await card(page, "score").click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
+  await expect(studio(page).getByText("could not be loaded")).toBeVisible();
+  await plain.fill("export default () => ({ summary: oops });\n");
+  await expect(studio(page).getByText("Cannot find name 'oops'")).toBeVisible();
 });
