@@ -1,6 +1,7 @@
 /** Run rows and the Graphile jobs that follow from them: always written in the caller's transaction. */
 import type { ClientBase } from "pg";
 import { jsonbText } from "./jsonb.ts";
+import { admitRuns, WAITS_FOR_PLACE } from "./limits/playbook.ts";
 import type { RerunOptions } from "./rerun.ts";
 import type { TestOptions } from "./test-options.ts";
 
@@ -30,19 +31,31 @@ export interface NewRun {
 
 /**
  * Inserts the runs and one job for each that may start now. Later runs of a sequence get their job from the run before
- * them (when it ends or first waits), in the same commit.
+ * them (when it ends or first waits), in the same commit; so do runs of a playbook with a limit, from who makes room.
+ * Locks places of playbooks: the caller locks no rows after this, or uses `storeRuns`.
  */
 export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): Promise<void> {
-  if (runs.length === 0) return;
-  await client.query({
+  await addRunJobs(client, await admitRuns(client, await storeRuns(client, runs)));
+}
+
+/** All of `insertRuns` but who waits for a place. @returns the playbooks for which `admitRuns` has to be called at the end of the transaction */
+export async function storeRuns(client: ClientBase, runs: readonly NewRun[]): Promise<string[]> {
+  if (runs.length === 0) return [];
+  const { rows: limited } = await client.query<{ id: string; playbook_id: string }>({
     name: "insert-runs",
-    text: `INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
-             sequence_id, sequence_position, sequence_total, origin, input, test, rerun, parent_run_id, parent_step_id, depth, waiting_on)
+    text: `WITH new AS (
+           INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
+             sequence_id, sequence_position, sequence_total, origin, input, test, rerun, parent_run_id, parent_step_id, depth, limited, waiting_on)
            SELECT r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, 'pending', r.priority,
-             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.waiting_on
+             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth,
+             r.mode = 'live' AND v.concurrency IS NOT NULL,
+             CASE WHEN r.mode = 'live' AND v.concurrency IS NOT NULL AND r.waiting_on ->> 'kind' = 'worker' THEN ${WAITS_FOR_PLACE} ELSE r.waiting_on END
            FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
              correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
-             origin jsonb, input jsonb, test jsonb, rerun jsonb, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)`,
+             origin jsonb, input jsonb, test jsonb, rerun jsonb, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)
+           LEFT JOIN playbook_versions v ON v.id = r.version_id
+           RETURNING id, playbook_id, limited
+           ) SELECT id, playbook_id FROM new WHERE limited`,
     values: [jsonbText(runs.map((run) => ({
       id: run.id,
       tenant_id: run.tenantId,
@@ -67,7 +80,9 @@ export async function insertRuns(client: ClientBase, runs: readonly NewRun[]): P
         : { kind: "worker", text: "a free worker" },
     })))],
   });
-  await addRunJobs(client, runs.filter((run) => !run.sequence?.previousRunId).map((run) => ({ runId: run.id, epoch: 0, priority: run.priority })));
+  const held = new Set(limited.map((run) => run.id));
+  await addRunJobs(client, runs.filter((run) => !run.sequence?.previousRunId && !held.has(run.id)).map((run) => ({ runId: run.id, epoch: 0, priority: run.priority })));
+  return limited.map((run) => run.playbook_id);
 }
 
 export interface RunJob {

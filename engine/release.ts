@@ -5,7 +5,7 @@ import { plan } from "./plan.ts";
 import type { RunState } from "./run-state.ts";
 
 export function releaseOf(state: RunState, { draining, now }: { draining: boolean; now: number }): Release {
-  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null, parent: null };
+  const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null, parent: null, frees: state.run.limited ? state.run.playbook_id : null };
   const { ending, run } = state;
   const parent = run.parent_run_id !== null && run.parent_step_id !== null ? { runId: run.parent_run_id, stepId: run.parent_step_id } : null;
   if (ending) {

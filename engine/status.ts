@@ -19,4 +19,8 @@ export type WaitingOn =
   | { kind: "decision"; text: string; step_id: string; wait_id: string; until?: undefined }
   /** `until`: when it is given up. */
   | { kind: "approval" | "question" | "callback"; text: string; step_id: string; wait_id: string; until?: string }
-  | { kind: "run"; text: string; step_id: string; run_id: string; until?: undefined };
+  | { kind: "run"; text: string; step_id: string; run_id: string; until?: undefined }
+  /** A place: of its playbook's limit, or (with a step) of a connection's. `until`: when it looks again by itself. */
+  | { kind: "concurrency"; text: string; step_id?: string; until?: string }
+  /** Its own steps, which are at work. Never stored: who reads a run says it (waitOf). */
+  | { kind: "step"; text: string; step_id?: string; until?: undefined };

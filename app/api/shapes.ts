@@ -90,6 +90,8 @@ const waitingOn: z.ZodType<WaitingOn> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("decision"), text: z.string(), step_id: z.string(), wait_id: z.string() }),
   ...(["approval", "question", "callback"] as const).map((kind) => z.object({ kind: z.literal(kind), text: z.string(), step_id: z.string(), wait_id: z.string(), until: time.optional().openapi({ description: "When it is given up" }) })),
   z.object({ kind: z.literal("run"), text: z.string(), step_id: z.string(), run_id: z.string() }),
+  z.object({ kind: z.literal("concurrency"), text: z.string(), step_id: z.string().optional(), until: time.optional().openapi({ description: "When it looks again by itself" }) }),
+  z.object({ kind: z.literal("step"), text: z.string(), step_id: z.string().optional() }),
 ]).openapi("WaitingOn");
 
 const playbookName = z.object({ id: z.string(), slug: z.string(), name: z.string() });

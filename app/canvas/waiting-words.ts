@@ -9,9 +9,11 @@ export function waitingWords({ waiting_on }: Pick<StepWire, "waiting_on">, { app
     case "decision": return "Needs a decision";
     case "callback": return "Waits to be called";
     case "run": return "Waits for its run";
+    case "concurrency": return "Waits for a place";
     case undefined:
     case "timer":
     case "worker":
+    case "step":
     case "sequence": return "Waiting";
     default: return waiting_on satisfies never;
   }

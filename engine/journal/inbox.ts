@@ -38,20 +38,21 @@ export interface InboxItem {
  * there is no owner the job starts one. @returns false for a run that is unknown or finished.
  */
 export async function appendInbox(client: ClientBase, tenantId: string, runId: string, message: InboxMessage): Promise<boolean> {
-  const { rows } = await client.query<{ epoch: number }>(
+  const { rows } = await client.query<{ epoch: number; has_turn: boolean }>(
     `WITH r AS (
        UPDATE runs SET inbox_seq = inbox_seq + 1, status = CASE WHEN $4 THEN 'cancelling' ELSE status END
        WHERE id = $1 AND tenant_id = $2 AND status IN ('pending', 'running', 'waiting', 'cancelling')
-       RETURNING id, tenant_id, inbox_seq, epoch
+       RETURNING id, tenant_id, inbox_seq, epoch, status <> 'pending' OR COALESCE(waiting_on ->> 'kind', '') NOT IN ('sequence', 'concurrency') AS has_turn
      ), i AS (
        INSERT INTO inbox (run_id, seq, tenant_id, kind, body) SELECT id, inbox_seq, tenant_id, $5, $3::jsonb FROM r
      )
-     SELECT epoch FROM r`,
+     SELECT epoch, has_turn FROM r`,
     [runId, tenantId, jsonbText(message), message.kind === "cancel", message.kind],
   );
   const row = rows[0];
   if (!row) return false;
-  await addRunJobs(client, [{ runId, epoch: row.epoch, priority: NUDGE_PRIORITY }]);
+  // What is said to a run before its turn is read when it begins; but for a cancel (its status is no longer `pending`) it does not begin for that.
+  if (row.has_turn) await addRunJobs(client, [{ runId, epoch: row.epoch, priority: NUDGE_PRIORITY }]);
   await client.query(`SELECT pg_notify('${INBOX_CHANNEL}', $1)`, [runId]);
   await notifyChanges(client, [{ tenantId, runs: [runId] }]);
   return true;

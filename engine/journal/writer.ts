@@ -6,6 +6,7 @@ import type { Pool, PoolClient } from "pg";
 import { Batcher } from "../batcher.ts";
 import { changePayloads, CHANGES_CHANNEL } from "../events.ts";
 import { jsonbText } from "../jsonb.ts";
+import { admitRuns, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { addRunJobs } from "../queue.ts";
 import type { Json } from "#sdk";
 import type { FailureRecord } from "../errors.ts";
@@ -46,6 +47,8 @@ export interface Release {
    * instead names the run before it, for which the one after it now waits.
    */
   handOver: "next" | { before: string } | null;
+  /** Of a run that its playbook's limit counts: the playbook, where there may be room now. */
+  frees: string | null;
   /** With `final`: who waits for this run. */
   parent: { runId: string; stepId: string } | null;
 }
@@ -162,10 +165,10 @@ WITH b AS (SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS b(ended, earlier)), m
 SELECT r.id FROM runs r JOIN b ON b.earlier = r.id WHERE r.status NOT IN ('pending', 'running', 'cancelling')`;
 
 const HAND_OVER = `
-UPDATE runs n SET waiting_on = '{"kind":"worker","text":"a free worker"}'
+UPDATE runs n SET waiting_on = CASE WHEN n.limited THEN ${WAITS_FOR_PLACE} ELSE ${WAITS_FOR_WORKER} END
 FROM unnest($1::uuid[]) AS done(id) JOIN runs p ON p.id = done.id
 WHERE n.sequence_id = p.sequence_id AND n.status = 'pending' AND n.waiting_on->>'kind' = 'sequence' AND n.waiting_on->>'run_id' = p.id::text
-RETURNING n.id, n.epoch, n.priority`;
+RETURNING n.id, n.epoch, n.priority, n.limited, n.playbook_id`;
 
 export class JournalWriter {
   readonly #pool: Pool;
@@ -186,7 +189,7 @@ export class JournalWriter {
   async #flush(commits: RunCommit[]): Promise<CommitResult[]> {
     // Row locks in one order, whatever the order of arrival: two workers' batches cannot deadlock.
     const sorted = [...commits].sort((a, b) => (a.runId < b.runId ? -1 : 1));
-    const needsTransaction = sorted.some(({ release, runs, cancelledRuns }) => runs !== undefined || cancelledRuns !== undefined || (release && (release.job || release.handOver || release.parent)));
+    const needsTransaction = sorted.some(({ release, runs, cancelledRuns }) => runs !== undefined || cancelledRuns !== undefined || (release && (release.job || release.frees || release.handOver || release.parent)));
     if (!needsTransaction) {
       const accepted = await this.#write(this.#pool, sorted);
       return this.#explain(this.#pool, commits, accepted);
@@ -195,7 +198,9 @@ export class JournalWriter {
     try {
       await client.query("BEGIN");
       const accepted = await this.#write(client, sorted);
-      await this.#follow(client, sorted.filter((commit) => accepted.has(commit.runId)));
+      const places = new Set<string>();
+      await this.#follow(client, sorted.filter((commit) => accepted.has(commit.runId)), places);
+      await addRunJobs(client, await admitRuns(client, places));
       await client.query("COMMIT");
       const results = await this.#explain(client, commits, accepted);
       client.release();
@@ -237,10 +242,11 @@ export class JournalWriter {
     return new Set(accepted.map((row) => row.id));
   }
 
-  /** The jobs that follow from accepted releases: a timer's, a hand-back's, the next run of a sequence. */
-  async #follow(client: PoolClient, commits: RunCommit[]): Promise<void> {
+  /** The jobs that follow from accepted releases: a timer's, a hand-back's, the next run of a sequence, the run that a step wants. @param places gets the playbooks with a limit where somebody may have to be let in */
+  async #follow(client: PoolClient, commits: RunCommit[], places: Set<string>): Promise<void> {
     const jobs = commits.flatMap(({ runId, epoch, release }) =>
       release?.job ? [{ runId, epoch, priority: release.job.priority, ...(release.job.runAt ? { runAt: release.job.runAt } : {}) }] : []);
+    for (const { release } of commits) if (release?.frees) places.add(release.frees);
     const done = commits.filter((commit) => commit.release?.handOver === "next").map((commit) => commit.runId);
     const bridges = commits.flatMap(({ runId, release }) => (release?.handOver && release.handOver !== "next" ? [{ runId, earlier: release.handOver.before }] : []));
     if (bridges.length > 0) {
@@ -248,11 +254,14 @@ export class JournalWriter {
       done.push(...rows.map((row) => row.id));
     }
     if (done.length > 0) {
-      const { rows } = await client.query<{ id: string; epoch: number; priority: number }>({ name: "hand-over", text: HAND_OVER, values: [done] });
-      jobs.push(...rows.map((row) => ({ runId: row.id, epoch: row.epoch, priority: row.priority })));
+      const { rows } = await client.query<{ id: string; epoch: number; priority: number; limited: boolean; playbook_id: string }>({ name: "hand-over", text: HAND_OVER, values: [done] });
+      for (const row of rows) {
+        if (row.limited) places.add(row.playbook_id);
+        else jobs.push({ runId: row.id, epoch: row.epoch, priority: row.priority });
+      }
     }
     await addRunJobs(client, jobs);
-    for (const commit of commits) await followFamily(client, commit);
+    for (const commit of commits) for (const playbook of await followFamily(client, commit)) places.add(playbook);
   }
 
   async #explain(client: Pool | PoolClient, commits: RunCommit[], accepted: Set<string>): Promise<CommitResult[]> {

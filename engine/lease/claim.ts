@@ -23,6 +23,8 @@ export interface ClaimedRun {
   parent_run_id: string | null;
   parent_step_id: string | null;
   depth: number;
+  /** Its playbook limits how many of its runs are at work at a time. */
+  limited: boolean;
   /** Null unless it repeats another one. */
   rerun: RerunOptions | null;
   /** Null for all but tests. */
@@ -58,7 +60,7 @@ WITH j AS (
     status = CASE WHEN r.status = 'cancelling' THEN r.status ELSE 'running' END
   FROM before b WHERE b.id = r.id
   RETURNING r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, r.priority, r.sequence_id, r.sequence_position,
-    r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
+    r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.limited, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
 )
 SELECT up.*, a.raw_payload, CASE WHEN a.id IS NULL THEN NULL ELSE to_jsonb(a) - 'raw_payload' - 'normalized' END AS alert
 FROM up LEFT JOIN alerts a ON a.id = up.alert_id AND a.tenant_id = up.tenant_id`;

@@ -5,6 +5,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { Logger } from "pino";
 import { notifyChanges } from "../events.ts";
+import { admitRuns, playbooksWithQueue, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
 import { DEAD_AFTER_S, HEARTBEAT_MS } from "./heartbeat.ts";
 
@@ -45,6 +46,7 @@ export class Sweep {
         if (this.#turn++ % ORPHANS_EVERY === 0) moved += await this.#orphans(client);
       }
       await client.query("COMMIT");
+      if (rows[0]?.mine) moved += await this.#admit(client);
       client.release();
       return moved;
     } catch (error) {
@@ -84,22 +86,32 @@ export class Sweep {
 
   /** Unfinished, held by nobody, without a job and without a named wait that somebody else ends: should not exist, so say so. */
   async #orphans(client: PoolClient): Promise<number> {
-    const { rows: sequence } = await client.query<Stray>(
-      `UPDATE runs r SET waiting_on = '{"kind":"worker","text":"a free worker"}'
+    const { rows: sequence } = await client.query<Stray & { limited: boolean }>(
+      `UPDATE runs r SET waiting_on = CASE WHEN r.limited THEN ${WAITS_FOR_PLACE} ELSE ${WAITS_FOR_WORKER} END
        WHERE r.status = 'pending' AND r.owner IS NULL AND r.waiting_on->>'kind' = 'sequence'
          AND NOT EXISTS (SELECT FROM runs p WHERE p.id = (r.waiting_on->>'run_id')::uuid AND (p.status IN ('pending', 'running', 'cancelling')))
-       RETURNING r.id, r.tenant_id, r.epoch, r.priority`,
+       RETURNING r.id, r.tenant_id, r.epoch, r.priority, r.limited`,
     );
     const { rows: orphans } = await client.query<Stray>(
       `SELECT r.id, r.tenant_id, r.epoch, r.priority FROM runs r
        WHERE r.${UNFINISHED} AND r.owner IS NULL
-         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('sequence', 'decision', 'approval', 'question', 'callback', 'run')
+         AND NOT (r.status = 'pending' AND COALESCE(r.waiting_on->>'kind', '') IN ('sequence', 'concurrency'))
+         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('decision', 'approval', 'question', 'callback', 'run')
          AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.key = '${runJobKey("")}' || r.id)
        LIMIT ${LIMIT} FOR UPDATE OF r SKIP LOCKED`,
     );
-    const found = [...sequence, ...orphans.filter((orphan) => !sequence.some((run) => run.id === orphan.id))];
+    const found = [...sequence.filter((run) => !run.limited), ...orphans.filter((orphan) => !sequence.some((run) => run.id === orphan.id))];
     if (found.length > 0) this.#log.error({ runs: found.map((run) => run.id) }, "runs were waiting for nothing and were queued again");
     return this.#requeue(client, found);
+  }
+
+  /** Who makes room lets the next one in; this finds who waits where a limit was raised or lifted. In a transaction of its own, since it locks places. */
+  async #admit(client: PoolClient): Promise<number> {
+    await client.query("BEGIN");
+    const jobs = await admitRuns(client, await playbooksWithQueue(client));
+    await addRunJobs(client, jobs);
+    await client.query("COMMIT");
+    return jobs.length;
   }
 
   async #requeue(client: PoolClient, runs: Stray[]): Promise<number> {

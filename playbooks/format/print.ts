@@ -4,7 +4,7 @@ import type { PlaybookDocument, PlaybookLayout } from "./schema.ts";
 const WIDTH = 120;
 
 /** What is not listed (config, input, vars, literals) is a record of free names: those are sorted. */
-const DOCUMENT = ["format", "name", "description", "trigger", "vars", "nodes", "edges"];
+const DOCUMENT = ["format", "name", "description", "trigger", "concurrency", "vars", "nodes", "edges"];
 const TRIGGER = ["on", "source", "moment", "conditions", "order", "priority", "onDuplicate"];
 const NODE = ["id", "type", "version", "title", "note", "in", "connection", "config", "input", "until", "join", "approval", "onFailure", "retry", "timeout"];
 const EDGE = ["id", "from", "port", "to"];

@@ -97,6 +97,8 @@ export const documentSchema = z.strictObject({
   name: z.string().min(1).max(100),
   description: z.string().max(4000).default(""),
   trigger: triggerSchema.prefault({}),
+  /** Runs at work at a time; who comes later waits in line. Absent: any number. */
+  concurrency: z.number().int().min(1).max(1000).optional(),
   vars: z.record(nodeIdSchema, z.json()).default({}),
   nodes: z.array(playbookNodeSchema).max(2000),
   edges: z.array(playbookEdgeSchema).max(8000),

@@ -31,6 +31,7 @@ export interface ShortPlaybook {
   edges: string[];
   files?: Record<string, string>;
   vars?: Record<string, unknown>;
+  concurrency?: number;
 }
 
 export class EngineWorld {
@@ -73,7 +74,7 @@ export class EngineWorld {
 
   publish(name: string, short: ShortPlaybook): Promise<{ playbookId: string; versionId: string }> {
     return this.publishDocument(name, parseDocument({
-      format: 1, name, vars: short.vars ?? {},
+      format: 1, name, vars: short.vars ?? {}, ...(short.concurrency === undefined ? {} : { concurrency: short.concurrency }),
       nodes: Object.entries(short.nodes).map(([id, node]) => ({ id, ...node })),
       edges: short.edges.map((edge, at) => {
         const [from, to] = edge.split("->").map((part) => part.trim());
