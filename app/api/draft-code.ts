@@ -43,7 +43,7 @@ const scope: z.ZodType<ScopeDescription> = z.object({ declaration: z.string(), f
 
 const declared: z.ZodType<Declarations> = z.object({
   files: z.record(z.string(), z.string()).openapi({ description: "Path below the project's root → text" }),
-  nodes: z.record(z.string(), z.object({ prefix: z.string(), suffixes: z.record(z.string(), z.string()) })).openapi({ description: "What stands around an expression of this node, by field" }),
+  nodes: z.record(z.string(), z.object({ prefix: z.string(), suffixes: z.record(z.string(), z.string()), own: z.record(z.string(), z.object({ prefix: z.string(), suffix: z.string() })).optional() })).openapi({ description: "What stands around an expression of this node, by field" }),
   scopes: z.record(z.string(), z.string()).openapi({ description: "Code file → the type of what its default export is called with" }),
   untyped: z.array(z.string()),
 });

@@ -3,9 +3,9 @@ import { applyOperations, type Draft, parseDocument } from "#format";
 import { addFile, asPath, type FileChange, removeFile, renameFile } from "./files.ts";
 
 const draft: Draft = {
-  document: parseDocument({ format: 1, name: "x", nodes: [{ id: "score", type: "core.code", input: { result: { file: "code/score.ts" } } }], edges: [] }),
+  document: parseDocument({ format: 1, name: "x", nodes: [{ id: "score", type: "core.code", input: { result: { file: "code/score.ts" } } }, { id: "again", type: "core.repeat", until: { file: "code/done.ts" } }], edges: [] }),
   layout: { positions: {} },
-  files: { "code/score.ts": 'import { half } from "./half.ts";\nexport default () => half(2);', "code/half.ts": "export const half = (n: number) => n / 2;", "code/alone.ts": 'export * from "./half";' },
+  files: { "code/score.ts": 'import { half } from "./half.ts";\nexport default () => half(2);', "code/half.ts": "export const half = (n: number) => n / 2;", "code/alone.ts": 'export * from "./half";', "code/done.ts": "export default () => true;" },
 };
 
 function after(change: FileChange): Draft {
@@ -26,11 +26,12 @@ describe("files", () => {
   });
   it("take along the nodes that run them and the files that import them", () => {
     const { files, document } = after(renameFile(draft, "code/half.ts", "code/third.ts"));
-    expect(Object.keys(files).sort()).toEqual(["code/alone.ts", "code/score.ts", "code/third.ts"]);
+    expect(Object.keys(files).sort()).toEqual(["code/alone.ts", "code/done.ts", "code/score.ts", "code/third.ts"]);
     expect(files["code/score.ts"]).toContain('from "./third.ts"');
     expect(files["code/alone.ts"]).toBe('export * from "./third";');
     expect(document).toEqual(draft.document);
     expect(after(renameFile(draft, "code/score.ts", "code/rate.ts")).document.nodes[0]!.input).toEqual({ result: { file: "code/rate.ts" } });
+    expect(after(renameFile(draft, "code/done.ts", "code/enough.ts")).document.nodes[1]!.until).toEqual({ file: "code/enough.ts" });
     expect(why(renameFile(draft, "code/score.ts", "code/half.ts"))).toContain("there already");
   });
   it("that something depends on stay", () => {

@@ -31,7 +31,7 @@ export function renameFile(draft: Draft, path: string, to: string): FileChange {
     const changed = text.replace(imports, (found, extension: string | undefined) => `${found[0]}./${named}${extension ?? ""}${found[0]}`);
     return other === path ? [{ op: "write-file", path: to, text: changed }] : changed === text ? [] : [{ op: "write-file", path: other, text: changed }];
   });
-  const bound = bindingsOf(draft, path).map(({ id, field }): Operation => ({ op: "set-input", id, field, binding: { file: to } }));
+  const bound = bindingsOf(draft, path).map(({ id, field }): Operation => (field === undefined ? { op: "set-node", id, changes: { until: { file: to } } } : { op: "set-input", id, field, binding: { file: to } }));
   return { ok: true, operations: [...rewritten, ...bound, { op: "write-file", path }] };
 }
 
@@ -44,5 +44,9 @@ export function removeFile(draft: Draft, path: string): FileChange {
   return { ok: true, operations: [{ op: "write-file", path }] };
 }
 
-export const bindingsOf = ({ document }: Pick<Draft, "document">, path: string): { id: string; field: string }[] =>
-  document.nodes.flatMap(({ id, input }) => Object.entries(input).flatMap(([field, binding]) => ("file" in binding && binding.file === path ? [{ id, field }] : [])));
+/** Who runs a file; without a field it is what ends the node's rounds. */
+export const bindingsOf = ({ document }: Pick<Draft, "document">, path: string): { id: string; field?: string }[] =>
+  document.nodes.flatMap(({ id, input, until }) => [
+    ...Object.entries(input).flatMap(([field, binding]) => ("file" in binding && binding.file === path ? [{ id, field }] : [])),
+    ...(until && "file" in until && until.file === path ? [{ id }] : []),
+  ]);
