@@ -1,8 +1,11 @@
 /** What the web process may ask of the engine. Every call names its tenant; nothing here runs a step. */
 import type { Pool, PoolClient } from "pg";
+import { type BacktestRequest, type BacktestResult, cancelBacktest, startBacktest } from "./backtest/start.ts";
+import { type FieldFault, startInput } from "#format";
 import type { Answer, Json, Question } from "#sdk";
 import type { Callbacks } from "./callbacks.ts";
 import { notifyChanges } from "./events.ts";
+import { findPlaybook } from "./playbooks.ts";
 import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
@@ -66,7 +69,7 @@ export type ReplyResult = "answered" | "already-answered" | "not-found" | "not-f
 /** `finished`: the run has ended without it. */
 export type CallbackResult = "accepted" | "used" | "finished" | "not-found";
 
-export type StartResult = { runId: string } | { error: "playbook-not-found" | "alert-not-found" | "not-published" | "disabled" };
+export type StartResult = { runId: string } | { error: "playbook-not-found" | "alert-not-found" | "not-published" | "disabled" } | { error: "invalid"; wrong: FieldFault[] };
 export type TestResult = { runId: string } | { error: "version-not-found" | "alert-not-found" };
 export type AnswerResult = "answered" | "already-answered" | "not-found" | "reason-required";
 
@@ -75,6 +78,10 @@ export interface Engine {
   start(request: StartRequest): Promise<StartResult>;
   /** Executes a draft with every write held back. Also of a disabled playbook: nothing comes of it. */
   test(request: TestRequest): Promise<TestResult>;
+  /** Runs a draft and the published version over the same alerts, with nothing changed outside. */
+  backtest(request: BacktestRequest): Promise<BacktestResult>;
+  /** Nothing of it begins any more, and what is under way is cancelled. */
+  cancelBacktest(request: { tenantId: string; backtestId: string }): Promise<"cancelling" | "already-finished" | "not-found">;
   cancel(request: { tenantId: string; runId: string; actor: Actor; reason?: string | null }): Promise<"cancelling" | "already-finished" | "not-found">;
   /** The same trigger again, as a run of its own: from the start or from the middle. A test is repeated as the same test. */
   rerun(request: RerunRequest): Promise<RerunResult>;
@@ -96,6 +103,8 @@ export function createEngine({ pool, callbacks }: { pool: Pool; callbacks: Callb
   return {
     start: (request) => inTransaction(pool, (client) => start(client, request)),
     test: (request) => inTransaction(pool, (client) => test(client, request)),
+    backtest: (request) => inTransaction(pool, (client) => startBacktest(client, request)),
+    cancelBacktest: (request) => inTransaction(pool, (client) => cancelBacktest(client, request)),
     cancel: (request) => inTransaction(pool, (client) => cancel(client, request)),
     rerun: (request) => inTransaction(pool, (client) => rerun(client, request)),
     previewRerun: (request) => inTransaction(pool, (client) => previewRerun(client, request)),
@@ -130,16 +139,17 @@ async function insertOne(client: PoolClient, run: NewRun): Promise<{ runId: stri
 }
 
 async function start(client: PoolClient, { tenantId, playbookId, alertId, input, actor }: StartRequest): Promise<StartResult> {
-  const { rows } = await client.query<{ enabled: boolean; version_id: string | null }>("SELECT enabled, published_version_id AS version_id FROM playbooks WHERE id = $1 AND tenant_id = $2", [playbookId, tenantId]);
-  const playbook = rows[0];
+  const playbook = await findPlaybook(client, tenantId, { id: playbookId });
   if (!playbook) return { error: "playbook-not-found" };
-  if (!playbook.version_id) return { error: "not-published" };
+  if (!playbook.versionId) return { error: "not-published" };
   if (!playbook.enabled) return { error: "disabled" };
+  const started = startInput(playbook.trigger, input, new Date());
+  if (!started.ok) return { error: "invalid", wrong: started.wrong };
   const correlationId = await correlationOf(client, tenantId, alertId);
   if (correlationId === null) return { error: "alert-not-found" };
   return insertOne(client, {
-    id: uuidv7(), tenantId, playbookId, versionId: playbook.version_id, alertId: alertId ?? null, correlationId, mode: "live",
-    priority: WATCHED, sequence: null, origin: { kind: "manual", by: actor.name }, input: input ?? null,
+    id: uuidv7(), tenantId, playbookId, versionId: playbook.versionId, alertId: alertId ?? null, correlationId, mode: "live",
+    priority: WATCHED, sequence: null, origin: { kind: "manual", by: actor.name }, input: started.input,
   });
 }
 

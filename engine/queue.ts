@@ -21,7 +21,8 @@ export interface NewRun {
   mode: "live" | "test" | "backtest";
   priority: number;
   sequence: { id: string; position: number; total: number; previousRunId: string | null } | null;
-  origin: { kind: "alert" | "manual" | "rerun" | "run"; by?: string | null; of?: string };
+  /** `of`: the run that it repeats, whose step started it, or whose failure it handles. */
+  origin: { kind: "alert" | "manual" | "rerun" | "run" | "schedule" | "webhook" | "run-failed"; by?: string | null; of?: string };
   input: unknown;
   parent?: { runId: string; stepId: string; depth: number } | null;
   rerun?: RerunOptions | null;

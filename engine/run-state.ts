@@ -252,7 +252,8 @@ const itemAt = ({ loop }: StepRecord, index: number): Json => (loop?.items ? (lo
 /** The origin of a run that starts now. */
 export function originOf(run: ClaimedRun, alert: AlertView | null): RunOrigin {
   if (run.test?.alert) return { trigger: (run.input ?? null) as Json, alert: run.test.alert };
-  return { trigger: run.raw_payload ? parsePayload(run.raw_payload) : ((run.input ?? null) as Json), alert };
+  // Who starts a run on an alert may give it an input of its own; the alert is there all the same.
+  return { trigger: run.input === null && run.raw_payload ? parsePayload(run.raw_payload) : ((run.input ?? null) as Json), alert };
 }
 
 function parsePayload(raw: Buffer): Json {

@@ -5,6 +5,8 @@ import pg from "pg";
 import type { Logger } from "pino";
 import type { AnyNode } from "#sdk";
 import { toAlertView } from "./alerts/index.ts";
+import { advanceBacktest } from "./backtest/advance.ts";
+import { BACKTEST_TASK } from "./backtest/queue.ts";
 import { Callbacks } from "./callbacks.ts";
 import { createCodeHost } from "./code/host/index.ts";
 import { createGateway, createVault, parseSecretKey } from "./connections/index.ts";
@@ -19,6 +21,7 @@ import { Sweep } from "./lease/sweep.ts";
 import { listen } from "./listen.ts";
 import { persistently } from "./persistently.ts";
 import { RUN_TASK } from "./queue.ts";
+import { Scheduler, SCHEDULER_MS } from "./schedules/scheduler.ts";
 import { createServices } from "./services.ts";
 import { RunTask } from "./tasks/run.ts";
 import { Versions } from "./versions.ts";
@@ -94,6 +97,8 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   // At once too: a worker often starts because another one died.
   sweepOnce();
   const sweeper = setInterval(sweepOnce, SWEEP_MS);
+  const scheduler = new Scheduler(pool, log);
+  const clock = setInterval(() => void scheduler.run().catch((error: unknown) => log.warn({ err: error }, "schedules are looked at again in a second")), SCHEDULER_MS);
   log.info({ worker_id: id, concurrency: options.concurrency }, "worker ready");
 
   return {
@@ -101,6 +106,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     async stop() {
       log.info({ held: task.held.length }, "stopping: runs go back to the queue");
       clearInterval(sweeper);
+      clearInterval(clock);
       task.drain();
       await runner.stop().catch((error: unknown) => log.warn({ err: error }, "the queue did not stop cleanly"));
       await inbox.close();
@@ -128,7 +134,10 @@ async function startGraphile(pool: pg.Pool, concurrency: number, task: RunTask, 
     pgPool: pool,
     events,
     noHandleSignals: true,
-    taskList: { [RUN_TASK]: (payload) => task.handle(payload as { run_id: string; epoch: number }) },
+    taskList: {
+      [RUN_TASK]: (payload) => task.handle(payload as { run_id: string; epoch: number }),
+      [BACKTEST_TASK]: (payload) => advanceBacktest(journalPool, (payload as { backtest_id: string }).backtest_id),
+    },
     logger: new GraphileLogger(() => (level, message, meta) => log[level === "warning" ? "warn" : level === "error" ? "error" : "debug"]({ ...meta, source: "graphile" }, message)),
     preset: {
       worker: {

@@ -165,7 +165,7 @@ test("a migration that was begun and never finished is tried again", async () =>
   await other.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
   await migrate(urls);
   await other.query("DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' LOOP EXECUTE format('DROP TABLE %I CASCADE', t); END LOOP; END $$");
-  await other.query("DROP FUNCTION current_tenant, protect_tenant_table, auth_user_by_name, auth_session, auth_api_key");
+  await other.query("DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP EXECUTE format('DROP FUNCTION %s', f); END LOOP; END $$");
   await other.query("UPDATE _prisma_migrations SET finished_at = NULL, applied_steps_count = 0");
   expect(await migrate(urls)).toEqual(knownMigrations());
   await other.end();

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { explainTriggers, resolvePlaybookId, type TriggerExplanation } from "#app/models/playbook.server.ts";
 import type { PlaybookTrigger } from "#format";
-import { triggerSchema } from "#format/schema.ts";
+import { triggerSchema } from "#format/trigger.ts";
 import { type Api, endpoint } from "./endpoint.ts";
 import { unknownPlaybook } from "./errors.ts";
 import { idOrSlugParam } from "./schemas.ts";

@@ -3,6 +3,7 @@ import type { Actor as AnyActor, Services } from "#app/server/context.ts";
 import type { ReceiptChoice, RerunRefusal } from "#engine";
 import type { Json } from "#sdk";
 import { type AuditAction, recordAudit } from "./audit.server.ts";
+import { inputRefusal } from "./input-refusal.ts";
 import { isUuid } from "./page.ts";
 import { resolvePlaybookId } from "./playbook.server.ts";
 import { isRefusal, Refusal } from "./refusal.ts";
@@ -20,7 +21,7 @@ export interface Answer {
   data?: Json | undefined;
 }
 
-/** @throws Refusal not-found (playbook, alert), conflict (disabled, never published). */
+/** @throws Refusal not-found (playbook, alert), conflict (disabled, never published), invalid with one detail per field of its form. */
 export async function startRun(access: Access, tenantId: string, request: { playbook: string; alertId?: string | null; input?: Json | undefined }, actor: Actor): Promise<{ run_id: string }> {
   if (request.alertId && !isUuid(request.alertId)) throw new Refusal("not-found", "Alert not found");
   const playbookId = await resolvePlaybookId(access.db, tenantId, request.playbook);
@@ -32,7 +33,8 @@ export async function startRun(access: Access, tenantId: string, request: { play
       case "alert-not-found": throw new Refusal("not-found", "Alert not found");
       case "not-published": throw new Refusal("conflict", "The playbook has no published version");
       case "disabled": throw new Refusal("conflict", "The playbook is disabled");
-      default: throw outcome.error satisfies never;
+      case "invalid": throw inputRefusal(outcome.wrong);
+      default: throw outcome satisfies never;
     }
   }
   await audit(access, tenantId, actor, "playbook_run", playbookId, { run_id: outcome.runId, alert_id: request.alertId ?? null });

@@ -45,18 +45,7 @@ export const ALERT_FIELDS: readonly AlertField[] = [
 
 const BY_NAME = new Map(ALERT_FIELDS.map((field) => [field.name, field]));
 
-/** Paths into these go as deep as the source's payload does. */
-export const OPEN_ROOTS = ["raw_data", "normalized_data", "enrichment"] as const;
-
 export const fieldOf = (name: string): AlertField => BY_NAME.get(name) ?? { name, label: name, type: "unknown" };
-
-/** Why a condition on it can never hold; undefined for fields there are, and for paths that nobody can know beforehand (R105). */
-export function unknownField(name: string): string | undefined {
-  const [root = "", ...rest] = name.split(".");
-  if (BY_NAME.has(name) || root === "iocs" || name === "id" || name === "correlation_id" || name === "created_at" || name === "observed_at") return undefined;
-  if ((OPEN_ROOTS as readonly string[]).includes(root)) return rest.length > 0 && rest.every((key) => key !== "") ? undefined : `Say which field of ${root}: ${root}.rule.level`;
-  return `Alerts have no field “${name}”: this never holds. What a source sent is under raw_data.`;
-}
 
 /** Those that can hold for values of this type, the likeliest first. */
 export function operatorsFor({ type }: AlertField): readonly Operator[] {

@@ -6,8 +6,9 @@ import { ANY_NUMBER, NumberControl } from "#app/form/controls/number-control.tsx
 import type { Json } from "#app/form/bindings.ts";
 import { IconButton } from "#app/ui/button.tsx";
 import { inputLook } from "#app/ui/field.tsx";
+import { unknownField } from "#format";
 import { OPERATOR_WORDS } from "./condition-words.ts";
-import { ALERT_FIELDS, fieldOf, type Operator, operatorsFor, type Scalar, unknownField, valueKind, type Value } from "./trigger-fields.ts";
+import { ALERT_FIELDS, fieldOf, type Operator, operatorsFor, type Scalar, valueKind, type Value } from "./trigger-fields.ts";
 import { type BuilderProps, NotMark, PartTools, placeOf } from "./trigger-group.tsx";
 import { changeRow, removePart, replacePart, type Row } from "./trigger-tree.ts";
 

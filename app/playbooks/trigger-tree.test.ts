@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
-import { type Condition, evaluateCondition } from "#format";
-import { fieldOf, fitValue, operatorsFor, unknownField } from "./trigger-fields.ts";
+import { type Condition, evaluateCondition, unknownField } from "#format";
+import { fieldOf, fitValue, operatorsFor } from "./trigger-fields.ts";
 import { addPart, changeRow, type Group, movePart, negatePart, newGroup, newRow, partAt, readConditions, removePart, replacePart, wrapPart, writeConditions } from "./trigger-tree.ts";
 
 const alert = { severity: "high", risk_score: 70, tags: ["ssh", "auth"], title: "Brute force" };

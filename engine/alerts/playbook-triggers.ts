@@ -4,12 +4,14 @@ import { type PlaybookTrigger, parseDocument } from "#format";
 import type { Triggered } from "./triggers.ts";
 
 export interface StartablePlaybook extends Triggered {
+  slug: string;
   versionId: string;
 }
 
 interface PlaybookRow {
   id: string;
   tenant_id: string;
+  slug: string;
   name: string;
   revision: number;
   version_id: string;
@@ -32,7 +34,7 @@ export class PlaybookTriggers {
   async read(client: ClientBase, tenantIds: readonly string[]): Promise<Map<string, StartablePlaybook[]>> {
     const { rows } = await client.query<PlaybookRow>({
       name: "ingest-playbooks",
-      text: `SELECT id, tenant_id, name, revision, published_version_id AS version_id FROM playbooks
+      text: `SELECT id, tenant_id, slug, name, revision, published_version_id AS version_id FROM playbooks
              WHERE tenant_id = ANY($1::uuid[]) AND enabled AND published_version_id IS NOT NULL`,
       values: [tenantIds],
     });
@@ -42,7 +44,7 @@ export class PlaybookTriggers {
       const trigger = this.#known.get(row.id)?.trigger;
       if (!trigger) continue;
       const list = byTenant.get(row.tenant_id);
-      const playbook = { id: row.id, name: row.name, versionId: row.version_id, trigger };
+      const playbook = { id: row.id, slug: row.slug, name: row.name, versionId: row.version_id, trigger };
       if (list) list.push(playbook);
       else byTenant.set(row.tenant_id, [playbook]);
     }

@@ -22,7 +22,8 @@ export function sourceMatches(wanted: string, source: string): boolean {
 const starts = (trigger: PlaybookTrigger, subject: TriggerSubject, moment: Moment): boolean =>
   trigger.on === "alert" && trigger.moment === moment && sourceMatches(trigger.source, subject.source) && evaluateCondition(trigger.conditions, subject);
 
-const byOrder = (a: Triggered, b: Triggered): number => a.trigger.order - b.trigger.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+/** Ascending order, then name. */
+export const byOrder = (a: Triggered, b: Triggered): number => a.trigger.order - b.trigger.order || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** @param playbooks the enabled, published ones of the alert's tenant. @returns each match once: ascending order, then name. */
 export function matchPlaybooks<P extends Triggered>(subject: TriggerSubject, playbooks: readonly P[], moment: Moment = "ingested"): P[] {

@@ -6,6 +6,7 @@ import type { Pool, PoolClient } from "pg";
 import { Batcher } from "../batcher.ts";
 import { changePayloads, CHANGES_CHANNEL } from "../events.ts";
 import { jsonbText } from "../jsonb.ts";
+import { FailureHandlers } from "../failure-handlers.ts";
 import { admitRuns, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { addRunJobs } from "../queue.ts";
 import type { Json } from "#sdk";
@@ -176,6 +177,7 @@ export class JournalWriter {
   readonly #batches: Batcher<RunCommit, CommitResult>;
 
   constructor(pool: Pool, owner: string) {
+  readonly #failures = new FailureHandlers();
     this.#pool = pool;
     this.#owner = owner;
     // Two lanes: while one batch waits for its fsync the next is being built. More lanes only made smaller batches.
@@ -265,6 +267,8 @@ export class JournalWriter {
   }
 
   async #explain(client: Pool | PoolClient, commits: RunCommit[], accepted: Set<string>): Promise<CommitResult[]> {
+    await queueBacktests(client, commits.flatMap(({ release }) => release?.backtest ?? []));
+    await this.#failures.start(client, commits.filter((commit) => commit.release?.status === "failed").map((commit) => commit.runId));
     const refused = commits.filter((commit) => !accepted.has(commit.runId)).map((commit) => commit.runId);
     if (refused.length === 0) return commits.map(() => "ok");
     const { rows } = await client.query<{ id: string; epoch: number; owner: string | null }>("SELECT id, epoch, owner FROM runs WHERE id = ANY($1::uuid[])", [refused]);

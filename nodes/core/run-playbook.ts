@@ -10,7 +10,7 @@ export const runPlaybook = defineNode({
     playbook: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "give the playbook's short name, as in its address").meta({ title: "Playbook", picker: "playbook" }),
     withAlert: z.boolean().default(true).meta({ title: "On the same alert", description: "The playbook sees this run's alert" }),
   }),
-  input: z.object({ input: z.unknown().optional().meta({ title: "Input", description: "What the playbook sees as trigger, where it has no alert" }) }),
+  input: z.object({ input: z.unknown().optional().meta({ title: "Input", description: "What the playbook sees as trigger; without it, what came with the alert" }) }),
   outputs: { out: z.object({ run_id: z.string(), result: z.unknown() }) },
   // What it does outside are the effects of its own steps, each held, asked about and recorded by itself.
   effect: "none",

@@ -70,15 +70,12 @@ function apply(draft: Draft, operation: Operation): Change {
       return { draft: edit(draft, { edges: draft.document.edges.toSpliced(at, 1) }), inverse: { op: "add-edge", edge, at } };
     }
     case "set-trigger": {
-      const before = draft.document.trigger;
-      const { conditions = before.conditions, ...given } = operation.changes;
-      const { conditions: _, ...rest } = { ...before, ...given };
-      const trigger = { ...rest, ...(conditions === null || conditions === undefined ? {} : { conditions }) };
-      return { draft: edit(draft, { trigger }), inverse: { op: "set-trigger", changes: beforeOf(before, operation.changes) as TriggerChanges } };
+      const { trigger } = draft.document;
+      return { draft: edit(draft, { trigger: withChanges(trigger, operation.changes) }), inverse: { op: "set-trigger", changes: beforeOf(trigger, operation.changes) as TriggerChanges } };
     }
     case "set-details": {
-      const { name, description } = draft.document;
-      return { draft: edit(draft, operation.changes), inverse: { op: "set-details", changes: beforeOf({ name, description }, operation.changes) } };
+      const { changes } = operation;
+      return { draft: { ...draft, document: withChanges(draft.document, changes) }, inverse: { op: "set-details", changes: beforeOf(draft.document, changes) } };
     }
     case "set-var": {
       const { name, value } = operation;
@@ -137,12 +134,7 @@ function setNode(draft: Draft, { id, changes }: Of<"set-node">): Change {
     if (changes.in !== null) refuseOwnBody(draft, id, changes.in);
     if (draft.document.edges.some(({ from, to }) => from === id || to === id)) refuse(`"${id}" is still connected: a connection never crosses a container's wall`);
   }
-  const changed: Record<string, unknown> = { ...node };
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete changed[name];
-    else if (value !== undefined) changed[name] = value;
-  }
-  return { draft: replace(draft, changed as PlaybookNode), inverse: { op: "set-node", id, changes: beforeOf(node, changes) as NodeChanges } };
+  return { draft: replace(draft, withChanges(node, changes)), inverse: { op: "set-node", id, changes: beforeOf(node, changes) as NodeChanges } };
 }
 
 function addEdge(draft: Draft, { edge, at }: Of<"add-edge">): Change {
@@ -207,6 +199,16 @@ function put<T>(record: Readonly<Record<string, T>>, name: string, value: NoInfe
 const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined);
 
 const present = <Name extends string, T>(name: Name, value: T | undefined): { [K in Name]?: T } => (value === undefined ? {} : { [name]: value } as { [K in Name]?: T });
+
+/** Null leaves a property out. */
+function withChanges<T extends object>(before: T, changes: object): T {
+  const changed: Record<string, unknown> = { ...(before as Record<string, unknown>) };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete changed[name];
+    else if (value !== undefined) changed[name] = value;
+  }
+  return changed as T;
+}
 
 /** What the changed properties were; null where there was none. */
 const beforeOf = (before: object, changes: object): Record<string, never> =>

@@ -1,3 +1,4 @@
+import { checkTrigger } from "./check-trigger.ts";
 import type { PlaybookDocument, PlaybookNode } from "./schema.ts";
 
 /** One thing that is wrong, with the place to show it. `error` refuses publishing. */
@@ -5,6 +6,7 @@ export interface Problem {
   severity: "error" | "warning";
   code: string;
   message: string;
+  /** "trigger" for what starts the playbook. */
   node?: string;
   edge?: string;
   field?: string;
@@ -46,9 +48,9 @@ export interface NodeTypes {
   container?: { items?: string | undefined } | undefined;
 }
 
-/** Structure only: ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */
+/** Structure only: trigger, ids, edges, ports, containers, cycles, required fields, files. Types come from engine/code/check. */
 export function checkDocument(document: PlaybookDocument, shapeOf: (type: string, version: number) => NodeShape | undefined, files: ReadonlySet<string>): Problem[] {
-  const problems: Problem[] = [];
+  const problems = checkTrigger(document.trigger);
   const error = (code: string, message: string, at: Partial<Problem> = {}) => problems.push({ severity: "error", code, message, ...at });
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const seen = new Set<string>();

@@ -9,7 +9,7 @@ export interface Comparison {
   edges: { added: PlaybookEdge[]; removed: PlaybookEdge[] };
   /** Names of its properties. */
   trigger: string[];
-  details: ("name" | "description")[];
+  details: ("name" | "description" | "onRunFailed")[];
   vars: string[];
   files: { added: string[]; removed: string[]; changed: string[] };
   /** Ids of the cards of both that stand elsewhere. */
@@ -32,7 +32,7 @@ export function compareDrafts(before: Draft, after: Draft): Comparison {
     },
     edges: { added: without(after.document.edges, before.document.edges), removed: without(before.document.edges, after.document.edges) },
     trigger: differing(before.document.trigger, after.document.trigger),
-    details: (["name", "description"] as const).filter((name) => before.document[name] !== after.document[name]),
+    details: (["name", "description", "onRunFailed"] as const).filter((name) => before.document[name] !== after.document[name]),
     vars: differing(before.document.vars, after.document.vars),
     files,
     moved: differing(before.layout.positions, after.layout.positions).filter((id) => Object.hasOwn(before.layout.positions, id) && Object.hasOwn(after.layout.positions, id)),
@@ -57,6 +57,7 @@ export function describeChanges(before: Draft, after: Draft): string[] {
     vars.length > 0 && `changed ${vars.length === 1 ? "the variable" : "the variables"} ${listed(vars)}`,
     details.includes("name") && `renamed to ${after.document.name}`,
     details.includes("description") && "changed the description",
+    details.includes("onRunFailed") && "changed what handles its failures",
     moved.length > 0 && `moved ${counted(moved.length, "card")}`,
   ];
   return phrases.filter((phrase) => phrase !== false);
@@ -68,7 +69,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 
 const listed = (names: readonly string[]): string => (names.length <= SHOWN + 1 ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`);
 
-const WORDS: Readonly<Record<string, string>> = { in: "container", onFailure: "what a failure does", onDuplicate: "duplicates", on: "what starts it" };
+const WORDS: Readonly<Record<string, string>> = { in: "container", onFailure: "what a failure does", onDuplicate: "duplicates", on: "what starts it", playbooks: "whose failures" };
 
 /** A field of a node's input or config goes by its own name. */
 const inWords = (name: string): string => WORDS[name] ?? name.replace(/^(?:input|config)\./, "");

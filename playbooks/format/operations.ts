@@ -3,7 +3,8 @@
  * `applyOperation` (apply-operation.ts) is the one place that knows what they do.
  */
 import { z } from "zod";
-import { bindingSchema, codeFilePath, documentSchema, nodeIdSchema, type PlaybookDocument, type PlaybookLayout, playbookEdgeSchema, playbookNodeSchema, positionSchema, triggerSchema } from "./schema.ts";
+import { bindingSchema, codeFilePath, documentSchema, nodeIdSchema, type PlaybookDocument, type PlaybookLayout, playbookEdgeSchema, playbookNodeSchema, positionSchema } from "./schema.ts";
+import { triggerSchema } from "./trigger.ts";
 
 /** What is edited: a playbook's document, its layout and its code files ({"code/score.ts": source}). */
 export interface Draft {
@@ -21,7 +22,7 @@ const index = z.number().int().min(0);
 /** A record that is parsed loses an entry of this name. */
 const fieldName = z.string().min(1).max(100).refine((name) => name !== "__proto__", "a field cannot be called __proto__");
 const { title, note, in: container, connection, join, until, approval, onFailure, retry, timeout } = playbookNodeSchema.shape;
-const { on, source, moment, conditions, order, priority, onDuplicate } = triggerSchema.shape;
+const { on, source, moment, conditions, schedule, webhook, form, playbooks, order, priority, onDuplicate } = triggerSchema.shape;
 
 /** What of a node one may set, null to leave it out. Its input and config are set field by field, its type never changes. */
 const nodeChanges = z.strictObject({
@@ -39,16 +40,27 @@ const nodeChanges = z.strictObject({
 });
 export type NodeChanges = z.infer<typeof nodeChanges>;
 
+/** As of a node: null leaves a part out. */
 const triggerChanges = z.strictObject({
   on: on.unwrap().optional(),
   source: source.unwrap().optional(),
   moment: moment.unwrap().optional(),
   conditions: conditions.nullable(),
+  schedule: schedule.nullable(),
+  webhook: webhook.nullable(),
+  form: form.nullable(),
+  playbooks: playbooks.nullable(),
   order: order.unwrap().optional(),
   priority: priority.unwrap().optional(),
   onDuplicate: onDuplicate.unwrap().optional(),
 });
 export type TriggerChanges = z.infer<typeof triggerChanges>;
+
+const detailChanges = z.strictObject({
+  name: documentSchema.shape.name.optional(),
+  description: documentSchema.shape.description.unwrap().optional(),
+  onRunFailed: documentSchema.shape.onRunFailed.nullable(),
+});
 
 export const operationSchema = z.discriminatedUnion("op", [
   /** `at`: place in the document's list, so that undoing a removal changes no line of a diff. Absent: last. */
@@ -64,7 +76,7 @@ export const operationSchema = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("add-edge"), edge: playbookEdgeSchema, at: index.optional() }),
   z.strictObject({ op: z.literal("remove-edge"), id: playbookEdgeSchema.shape.id }),
   z.strictObject({ op: z.literal("set-trigger"), changes: triggerChanges }),
-  z.strictObject({ op: z.literal("set-details"), changes: z.strictObject({ name: documentSchema.shape.name.optional(), description: documentSchema.shape.description.unwrap().optional() }) }),
+  z.strictObject({ op: z.literal("set-details"), changes: detailChanges }),
   /** Without a value the variable is removed. */
   z.strictObject({ op: z.literal("set-var"), name: nodeIdSchema, value: z.json().optional() }),
   /** Node id, or "trigger" → place; null forgets it. */

@@ -4,23 +4,38 @@ import type { PlaybookDocument, PlaybookLayout } from "./schema.ts";
 const WIDTH = 120;
 
 /** What is not listed (config, input, vars, literals) is a record of free names: those are sorted. */
-const DOCUMENT = ["format", "name", "description", "trigger", "concurrency", "vars", "nodes", "edges"];
-const TRIGGER = ["on", "source", "moment", "conditions", "order", "priority", "onDuplicate"];
+const DOCUMENT = ["format", "name", "description", "trigger", "onRunFailed", "concurrency", "vars", "nodes", "edges"];
+const TRIGGER = ["on", "source", "moment", "conditions", "schedule", "webhook", "form", "playbooks", "order", "priority", "onDuplicate"];
+const SCHEDULE = ["cron", "timezone", "catchUp"];
+const WEBHOOK = ["respond", "within"];
+const FIELD = ["name", "label", "hint", "type", "choices", "required", "default"];
 const NODE = ["id", "type", "version", "title", "note", "in", "connection", "config", "input", "until", "join", "approval", "onFailure", "retry", "timeout"];
 const EDGE = ["id", "from", "port", "to"];
 
-const DEFAULTS: Readonly<Record<string, string>> = { description: '""', vars: "{}", version: "1", config: "{}", input: "{}", onFailure: '"fail"', onDuplicate: "false", priority: '"default"' };
+const DEFAULTS: Readonly<Record<string, string>> = {
+  description: '""', vars: "{}", version: "1", config: "{}", input: "{}", onFailure: '"fail"', onDuplicate: "false", priority: '"default"',
+  timezone: '"UTC"', catchUp: "true", respond: '"accepted"', within: "10", required: "false",
+};
+/** Already in their order. */
+const ORDERED = new Set(["trigger", "nodes", "edges", "schedule", "webhook", "form"]);
 
 export function printDocument(document: PlaybookDocument): string {
   const { trigger, nodes, edges, ...rest } = document;
   const ordered = pick({
     ...rest,
-    trigger: pick(trigger, TRIGGER),
+    trigger: printedTrigger(trigger),
     nodes: nodes.map((node) => pick(node, NODE)),
     edges: edges.map((edge) => pick(edge, EDGE)),
   }, DOCUMENT);
   return `${print(ordered, "")}\n`;
 }
+
+const printedTrigger = ({ schedule, webhook, form, ...rest }: PlaybookDocument["trigger"]): object => pick({
+  ...rest,
+  ...(schedule && { schedule: pick(schedule, SCHEDULE) }),
+  ...(webhook && { webhook: pick(webhook, WEBHOOK) }),
+  ...(form && { form: form.map((field) => pick(field, FIELD)) }),
+}, TRIGGER);
 
 export const printLayout = ({ positions }: PlaybookLayout): string => `${print({ positions: Object.fromEntries(sorted(positions).map(([id, { x, y }]) => [id, { x, y }])) }, "")}\n`;
 
@@ -29,7 +44,7 @@ function pick(value: object, keys: readonly string[]): object {
   return Object.fromEntries(keys.flatMap((key) => {
     const inner = given[key];
     if (inner === undefined || JSON.stringify(inner) === DEFAULTS[key]) return [];
-    return [[key, key === "trigger" || key === "nodes" || key === "edges" ? inner : sortKeys(inner)]];
+    return [[key, ORDERED.has(key) ? inner : sortKeys(inner)]];
   }));
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { conditionSchema } from "./conditions.ts";
 import { migrateDocument } from "./migrations.ts";
+import { slugSchema, triggerSchema } from "./trigger.ts";
 
 /** Number of this shape; migrations.ts lifts older documents to it. */
 export const CURRENT_FORMAT = 1;
@@ -79,24 +79,13 @@ export const playbookEdgeSchema = z.strictObject({
 });
 export type PlaybookEdge = z.infer<typeof playbookEdgeSchema>;
 
-export const triggerSchema = z.strictObject({
-  on: z.enum(["alert", "manual"]).default("alert"),
-  /** `webhook` is any source; `<source>` and `<source>.alert` are one (R103). */
-  source: z.string().max(60).default("webhook"),
-  moment: z.enum(["ingested", "enriched"]).default("ingested"),
-  conditions: conditionSchema.optional(),
-  /** Ascending, then name (R106). */
-  order: z.number().int().min(0).max(1_000_000).default(1000),
-  priority: z.enum(["high", "default", "low"]).default("default"),
-  onDuplicate: z.boolean().default(false),
-});
-export type PlaybookTrigger = z.infer<typeof triggerSchema>;
-
 export const documentSchema = z.strictObject({
   format: z.literal(CURRENT_FORMAT),
   name: z.string().min(1).max(100),
   description: z.string().max(4000).default(""),
   trigger: triggerSchema.prefault({}),
+  /** Slug of the playbook that starts when a run of this one fails. */
+  onRunFailed: slugSchema.optional(),
   /** Runs at work at a time; who comes later waits in line. Absent: any number. */
   concurrency: z.number().int().min(1).max(1000).optional(),
   vars: z.record(nodeIdSchema, z.json()).default({}),

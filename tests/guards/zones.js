@@ -22,7 +22,8 @@ export const ZONES = [
   { name: "the seed", files: /^prisma\/seed\.ts$/, may: ["prisma/", "app/models/", "app/server/password.ts$"] },
   { name: "prisma", files: /^prisma\//, may: [] },
   { name: "the node SDK", files: /^nodes\/sdk\//, may: [], packages: ["zod"] },
-  { name: "the playbook format", files: /^playbooks\/format\//, may: [], packages: ["zod"] },
+  // croner: the editor and the engine must agree on when a schedule is due.
+  { name: "the playbook format", files: /^playbooks\/format\//, may: [], packages: ["zod", "croner"] },
   { name: "the node registry", files: /^nodes\/(index|catalog)\.ts$/, may: ["nodes/", "playbooks/format/"] },
   // A node reaches Playgraph's records through ctx.records and the world through ctx.http, never around them.
   { name: "a node", files: /^nodes\/([^/]+)\//, may: ["nodes/sdk/"], ownFolderOnly: true, noNodeBuiltins: true },
