@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
 import clsx from "clsx";
-import { KeyRound, Plug, Siren, UserRound, Waypoints, Workflow } from "lucide-react";
+import { ClipboardCheck, KeyRound, Plug, Siren, UserRound, Waypoints, Workflow } from "lucide-react";
 import { useEffect, useState } from "react";
 import { enterPage } from "#app/server/page-access.ts";
 import { permissionsOf } from "#app/server/permissions.ts";
@@ -32,6 +32,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod, default
 const icon = "size-4";
 const PAGES: Destination[] = [
   { to: "/alerts", label: "Alerts", group: "Page", icon: <Siren className={icon} /> },
+  { to: "/approvals", label: "Approvals", group: "Page", icon: <ClipboardCheck className={icon} /> },
   { to: "/runs", label: "Runs", group: "Page", icon: <Waypoints className={icon} /> },
   { to: "/playbooks", label: "Playbooks", group: "Page", icon: <Workflow className={icon} /> },
   { to: "/settings/connections", label: "Connections", group: "Settings", icon: <Plug className={icon} /> },

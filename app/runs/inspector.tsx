@@ -5,18 +5,36 @@ import { NodeIcon } from "#app/canvas/icons.tsx";
 import { effectTone, effectWords } from "#app/canvas/look.ts";
 import type { Card } from "#app/canvas/project.ts";
 import { StatusBadge } from "#app/canvas/status-icon.tsx";
-import type { AttemptWire, FailureWire, StepWire } from "#app/models/wire.ts";
+import type { AttemptWire, FailureWire, RunDetail, StepWire } from "#app/models/wire.ts";
 import { Badge } from "#app/ui/badge.tsx";
 import { IconButton } from "#app/ui/button.tsx";
 import { JsonView } from "#app/ui/json-view.tsx";
 import { Tabs, type Tab } from "#app/ui/tabs.tsx";
 import { duration, Time } from "#app/ui/time.tsx";
 import type { StepChange } from "./changes.ts";
+import { IterationList } from "./iteration-list.tsx";
+import { IterationPicker } from "./iteration-picker.tsx";
+import { loopKey, type LoopView } from "./iterations.ts";
+import { WaitEnd } from "./wait-end.tsx";
 
-interface InspectorProps { card: Card; step: StepWire | undefined; siblings: StepWire[]; changes: StepChange[]; alertId: string | null; onChoose(stepId: string): void; onClose(): void }
+interface InspectorProps {
+  card: Card;
+  step: StepWire | undefined;
+  /** Of the same node. */
+  siblings: StepWire[];
+  loops: ReadonlyMap<string, LoopView>;
+  titles: ReadonlyMap<string, string>;
+  /** Runs that this run started. */
+  childRuns: RunDetail["children"];
+  changes: StepChange[];
+  alertId: string | null;
+  onChoose(stepId: string): void;
+  onClose(): void;
+}
 
 /** Everything known about one step: what went in, what came out, how often, why not, and what it changed. */
-export function Inspector({ card, step, siblings, changes, alertId, onChoose, onClose }: InspectorProps) {
+export function Inspector({ card, step, siblings, loops, titles, childRuns, changes, alertId, onChoose, onClose }: InspectorProps) {
+  const loop = step && loops.get(loopKey({ container: step.node_id, outer: step.item }));
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="border-b border-line px-3 py-2">
@@ -35,25 +53,32 @@ export function Inspector({ card, step, siblings, changes, alertId, onChoose, on
           {step?.started_at && <Time at={step.started_at} suffix=" ago" />}
           <span className="font-mono text-2xs">{card.id}</span>
         </div>
-        {siblings.length > 1 && step && (
-          <label className="mt-2 flex items-center gap-2 text-xs text-fg-2">
-            Item
-            <select value={step.id} onChange={(event) => onChoose(event.target.value)} className="h-6 rounded-sm border border-line-strong bg-surface px-1 text-xs">
-              {siblings.map(({ id, item, status }) => <option key={id} value={id}>{item}, {status}</option>)}
-            </select>
-          </label>
-        )}
+        {step && <IterationPicker step={step} siblings={siblings} loops={loops} titles={titles} onChoose={onChoose} />}
+        {step && <ChildRuns runs={childRuns.filter(({ step_id }) => step_id === step.id)} />}
       </header>
-      {step === undefined ? <p className="p-3 text-fg-2">The run did not get here.</p> : <StepBody key={step.id} step={step} changes={changes} alertId={alertId} />}
+      {step === undefined ? <p className="p-3 text-fg-2">The run did not get here.</p> : <StepBody key={step.id} step={step} loop={loop} changes={changes} alertId={alertId} onChoose={onChoose} />}
     </div>
   );
 }
 
-function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepChange[]; alertId: string | null }) {
+/** Runs of other playbooks that it started: one per attempt. */
+function ChildRuns({ runs }: { runs: RunDetail["children"] }) {
+  if (runs.length === 0) return null;
+  return (
+    <ul className="mt-2 flex flex-col gap-1">
+      {runs.map(({ run_id, playbook, status }) => (
+        <li key={run_id} className="flex items-center gap-2"><StatusBadge status={status} /><Link to={`/runs/${run_id}`} className="min-w-0 truncate link">Run of {playbook.name}</Link></li>
+      ))}
+    </ul>
+  );
+}
+
+function StepBody({ step, loop, changes, alertId, onChoose }: { step: StepWire; loop: LoopView | undefined; changes: StepChange[]; alertId: string | null; onChoose(stepId: string): void }) {
   const held = step.status === "held";
   const output: Tab = { value: "output", label: held ? "Output, simulated" : "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> };
   const input: Tab = { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>{step.pinned ? "Pinned: no input was made." : "This step took no input."}</Nothing> : <JsonView value={step.input} label="input" /> };
   const tabs: Tab[] = [
+    ...(loop ? [{ value: "iterations", label: `${loop.total === null ? "Rounds" : "Items"} (${loop.iterations.length})`, content: <IterationList loop={loop} chosen={null} onChoose={({ stepId }) => stepId !== null && onChoose(stepId)} /> }] : []),
     // Of a call that was held back, what it would have sent is what one wants to see.
     ...(held ? [input, output] : [output, input]),
     { value: "attempts", label: `Attempts (${Math.max(step.attempts.length, step.started_at === null ? 0 : 1)})`, content: <Attempts step={step} /> },
@@ -62,7 +87,7 @@ function StepBody({ step, changes, alertId }: { step: StepWire; changes: StepCha
   ];
   return (
     <div className="scroll-y min-h-0 flex-1">
-      {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}{step.waiting_on.kind === "timer" && <>, <Time at={step.waiting_on.until} suffix=" ago" /></>}</p>}
+      {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}<WaitEnd wait={step.waiting_on} /></p>}
       {held && <Remark>Held back: this is what it would have sent. The output is simulated, so that the test could go on.</Remark>}
       {step.pinned && <Remark>Pinned: it was not executed, and gave what the test said.</Remark>}
       {step.error !== null && <Failure error={step.error} />}

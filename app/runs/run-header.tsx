@@ -11,8 +11,12 @@ import { Button } from "#app/ui/button.tsx";
 import { PageHeader } from "#app/ui/panel.tsx";
 import { duration, Time, useNow } from "#app/ui/time.tsx";
 import { useToast } from "#app/ui/toast.tsx";
+import { WaitEnd } from "./wait-end.tsx";
 
 interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void }
+
+/** What is asked of a person stands below the header, with its answer. */
+const ASKED: ReadonlySet<string> = new Set(["approval", "question", "decision"]);
 
 export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) {
   const { fetcher, busy, errors } = useOutcome();
@@ -44,6 +48,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         {run.sequence_total !== null && run.sequence_total > 1 && <span className="text-fg-3" title="Playbooks of one alert run one after another">{run.sequence_position} of {run.sequence_total}</span>}
         <Link to={`/playbooks/${run.playbook.slug}`} className="link">Playbook</Link>
         {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate link">{run.alert_title ?? "Alert"}</Link>}
+        {run.parent !== null && <span className="text-fg-3">started by <Link to={`/runs/${run.parent.run_id}?step=${run.parent.step_id}`} className="link">{run.parent.playbook.name}</Link></span>}
         {run.test?.is_pasted && <span title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-fg-3">pasted payload: {run.alert_title}</span>}
       </div>
       {run.error !== null && (
@@ -51,9 +56,11 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
           {failureWords(run.error.kind)}{failedNode !== undefined && <> in <button type="button" onClick={() => onShowNode(failedNode)} className="font-medium underline">{titles.get(failedNode) ?? failedNode}</button></>}: {run.error.message}
         </p>
       )}
-      {!finished && run.waiting_on !== null && run.waiting_on.kind !== "decision" && (
+      {!finished && run.waiting_on !== null && !ASKED.has(run.waiting_on.kind) && (
         <p data-tone="yellow" className="pb-2.5 break-words text-tone">
-          {run.waiting_on.text}{run.waiting_on.kind === "timer" && <>, <Time at={run.waiting_on.until} suffix=" ago" /></>}{waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}
+          {run.waiting_on.text}<WaitEnd wait={run.waiting_on} />
+          {"run_id" in run.waiting_on && <> · <Link to={`/runs/${run.waiting_on.run_id}`} className="underline">{run.waiting_on.kind === "run" ? "open the run it started" : "open that run"}</Link></>}
+          {waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}
         </p>
       )}
     </PageHeader>

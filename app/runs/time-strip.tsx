@@ -1,18 +1,20 @@
 import clsx from "clsx";
 import { useMemo } from "react";
 import { STATUS_TONE, STATUS_WORD } from "#app/canvas/look.ts";
-import { inTimeOrder } from "#app/canvas/project.ts";
 import { StatusIcon } from "#app/canvas/status-icon.tsx";
 import type { StepWire } from "#app/models/wire.ts";
 import { duration, useNow } from "#app/ui/time.tsx";
+import { levelsOf, loopKey, type LoopView } from "./iterations.ts";
 import { timeScale } from "./time-scale.ts";
 
-interface StripProps { steps: StepWire[]; titles: ReadonlyMap<string, string>; startedAt: string | null; finishedAt: string | null; chosen: string | null; onChoose(stepId: string): void }
+interface StripProps { steps: StepWire[]; loops: ReadonlyMap<string, LoopView>; titles: ReadonlyMap<string, string>; startedAt: string | null; finishedAt: string | null; chosen: string | null; onChoose(stepId: string): void }
 
-/** When each step ran and waited: one line a step, bars on a common scale, earlier attempts as separate bars. */
-export function TimeStrip({ steps, titles, startedAt, finishedAt, chosen, onChoose }: StripProps) {
+/** When each step ran and waited: one line a step, bars on a common scale, earlier attempts as separate bars. What is in a loop is indented below it. */
+export function TimeStrip({ steps, loops, titles, startedAt, finishedAt, chosen, onChoose }: StripProps) {
   const now = useNow();
-  const rows = useMemo(() => inTimeOrder(steps).filter(({ started_at }) => started_at !== null), [steps]);
+  const rows = useMemo(() => steps.filter(({ started_at }) => started_at !== null), [steps]);
+  /** Of each loop the iteration that is shown. */
+  const shown = useMemo(() => new Map(steps.flatMap(({ item }) => levelsOf(item).map((level) => [loopKey(level), level.index] as const))), [steps]);
   const last = rows.reduce((end, { finished_at }) => Math.max(end, finished_at === null ? 0 : Date.parse(finished_at)), 0);
   const from = startedAt === null ? (rows[0] ? Date.parse(rows[0].started_at!) : 0) : Date.parse(startedAt);
   const to = finishedAt === null ? Math.max(now ?? 0, last) : Math.max(Date.parse(finishedAt), last);
@@ -27,6 +29,9 @@ export function TimeStrip({ steps, titles, startedAt, finishedAt, chosen, onChoo
       <ol aria-label="Steps in time order">
         {rows.map((step) => {
           const bars = barsOf(step, to);
+          const key = loopKey({ container: step.node_id, outer: step.item });
+          const loop = loops.get(key);
+          const index = shown.get(key);
           return (
             <li key={step.id}>
               <button
@@ -36,10 +41,10 @@ export function TimeStrip({ steps, titles, startedAt, finishedAt, chosen, onChoo
                 onClick={() => onChoose(step.id)}
                 className={clsx("flex h-6 w-full items-center text-left focus-visible:outline-offset-[-2px]", step.id === chosen ? "bg-selected" : "hover:bg-hover")}
               >
-                <span className="flex w-[216px] shrink-0 items-center gap-1.5 pr-3 pl-3">
+                <span className="flex w-[216px] shrink-0 items-center gap-1.5 pr-3" style={{ paddingLeft: 12 + levelsOf(step.item).length * 14 }}>
                   <StatusIcon status={step.status} className="size-3.5" />
                   <span className="min-w-0 truncate">{titles.get(step.node_id) ?? step.node_id}</span>
-                  {step.item !== "" && <span className="shrink-0 text-2xs text-fg-3">{step.item}</span>}
+                  {loop && index !== undefined && <span className="ml-auto shrink-0 text-2xs text-fg-3">{index + 1} of {loop.total ?? loop.iterations.length}</span>}
                 </span>
                 <span className="relative h-full min-w-0 flex-1">
                   {scale.ticks.map((tick) => <span key={tick} aria-hidden className="absolute inset-y-0 border-l border-line" style={{ left: `${scale.at(from + tick)}%` }} />)}

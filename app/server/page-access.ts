@@ -36,7 +36,9 @@ export const PAGES = {
   },
 
   "routes/_app.runs._index": { loader: "playbooks:read" },
-  "routes/_app.runs.$id": { loader: "playbooks:read", action: { cancel: "playbooks:execute", rerun: "playbooks:execute", answer: "playbooks:execute" } },
+  "routes/_app.runs.$id": { loader: "playbooks:read", action: { cancel: "playbooks:execute", rerun: "playbooks:execute" } },
+  /** Which roles may answer is up to the question, too. */
+  "routes/_app.approvals": { loader: "playbooks:read", action: { reply: "playbooks:execute", answer: "playbooks:execute" } },
 
   "routes/_app.playbooks._index": { loader: "playbooks:read", action: { create: "playbooks:manage" } },
   "routes/_app.playbooks.$slug": {

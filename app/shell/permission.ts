@@ -9,3 +9,5 @@ export function useReason(): (permission: Permission) => string | undefined {
 }
 
 export const useUserName = (): string | undefined => useRouteLoaderData<typeof loader>("routes/_app")?.user.username;
+
+export const useUserRole = (): string | undefined => useRouteLoaderData<typeof loader>("routes/_app")?.user.role;

@@ -1,5 +1,5 @@
 import { Form, NavLink } from "@remix-run/react";
-import { LogOut, PanelLeftClose, PanelLeftOpen, Search, Settings, Siren, Waypoints, Workflow } from "lucide-react";
+import { ClipboardCheck, LogOut, PanelLeftClose, PanelLeftOpen, Search, Settings, Siren, Waypoints, Workflow } from "lucide-react";
 import clsx from "clsx";
 import { IconButton } from "#app/ui/button.tsx";
 import { Kbd } from "#app/ui/kbd.tsx";
@@ -11,7 +11,7 @@ import { Tooltip } from "#app/ui/tooltip.tsx";
 export const RAIL_COOKIE = "rail";
 
 /** Counts come from data or are not shown. */
-export interface RailCounts { alerts: number | null; runs: number | null }
+export interface RailCounts { alerts: number | null; approvals: number | null; runs: number | null }
 
 interface RailProps { narrow: boolean; onNarrow(narrow: boolean): void; counts: RailCounts; user: { username: string; role: string }; theme: Theme; onSearch(): void }
 
@@ -44,6 +44,7 @@ export function Rail({ narrow, onNarrow, counts, user, theme, onSearch }: RailPr
       </button>
       <ul className="flex flex-1 flex-col gap-0.5">
         {link("/alerts", "Alerts", Siren, counts.alerts, "new")}
+        {link("/approvals", "Approvals", ClipboardCheck, counts.approvals, "waiting for a person")}
         {link("/runs", "Runs", Waypoints, counts.runs, "unfinished")}
         {link("/playbooks", "Playbooks", Workflow)}
         {link("/settings", "Settings", Settings)}
