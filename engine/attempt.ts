@@ -8,13 +8,14 @@ import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
 import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import { standIn } from "./hold.ts";
+import { NoPlace } from "./limits/connection.ts";
 import type { LoadedVersion } from "./versions.ts";
 
 /** What a step may touch outside of its run. engine/services.ts makes the real one; nothing else reaches the world. */
 export interface StepServices {
   code: CodeHost;
-  /** Opens the connection the node asks for. @throws Failure unauthorized when there is none. */
-  connect(definition: NonNullable<AnyNode["connection"]>, name: string | undefined, signal: AbortSignal): Promise<{ client: unknown; redactor: Redactor }>;
+  /** Opens the connection the node asks for; `leave` gives back its place where places are limited. @throws Failure unauthorized when there is none; NoPlace */
+  connect(definition: NonNullable<AnyNode["connection"]>, name: string | undefined, signal: AbortSignal, stepId: string): Promise<{ client: unknown; redactor: Redactor; leave?(): void }>;
   /** The egress gateway without a connection. `effect` limits the methods. */
   http(signal: AbortSignal, effect: Effect, onWrite: () => void): Http;
   records(idempotencyKey: string, step: { id: string; nodeId: string; title: string }): Records;
@@ -50,6 +51,8 @@ export type Outcome =
   /** A container: these iterations of its body first. */
   | { kind: "loop"; plan: LoopPlan }
   | { kind: "failure"; failure: Failure }
+  /** Its connection has no place for it now; `text` says which. Nothing was sent. */
+  | { kind: "crowded"; text: string }
   /** Aborted from outside before anything could have happened there. */
   | { kind: "aborted"; reason: Aborted["reason"] };
 
@@ -134,6 +137,9 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
   const sent = { value: false };
   const callsOut = !request.held && !request.asks && (resolved.effect === "write" || resolved.effect === "contain");
 
+  /** A node that does not heed its signal keeps no place either. */
+  const over = Promise.withResolvers<void>();
+
   const work = (async (): Promise<Outcome> => {
     const input = { ...resolved.input };
     const files = splitBindings(node).files.filter(({ field }) => !resolved.isRecorded || isAction(definition, field));
@@ -148,7 +154,9 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
       return { ...checkedResult(definition, port, toJson(data ?? null)), kind: "held" };
     }
 
-    const connection = definition.connection ? await services.connect(definition.connection, node.connection, own.signal) : undefined;
+    const connection = definition.connection ? await services.connect(definition.connection, node.connection, own.signal, request.stepId).catch(crowded) : undefined;
+    if (connection && "kind" in connection) return connection;
+    if (connection?.leave) void over.promise.then(connection.leave);
     own.signal.throwIfAborted();
     sent.value ||= callsOut;
     const context = {
@@ -201,6 +209,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
     return outcomeOf(own.signal.aborted ? own.signal.reason : error, sent.value && callsOut, resolved.effect);
   } finally {
     clearTimeout(timer);
+    over.resolve();
     request.signal.removeEventListener("abort", outer);
     aborted.catch(() => undefined);
   }
@@ -245,6 +254,11 @@ function checkedResult(definition: AnyNode, port: string, data: Json): Extract<O
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw new Failure("rejected", `${definition.type} returned something else than it promised: ${issues(parsed.error)}`);
   return { kind: "result", port, data: toJson(parsed.data) };
+}
+
+function crowded(error: unknown): Extract<Outcome, { kind: "crowded" }> {
+  if (error instanceof NoPlace) return { kind: "crowded", text: error.message };
+  throw error;
 }
 
 /** The field's code is what the node does, not something that it needs. */

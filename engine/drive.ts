@@ -178,7 +178,7 @@ export class Drive {
     const now = this.#deps.now();
     for (const step of [...this.#state.steps.values()]) {
       if (step.status !== "waiting" || step.waitingOn?.until === undefined || Date.parse(step.waitingOn.until) > now) continue;
-      if (step.waitingOn.kind !== "timer") this.#giveUpWaiting(step, step.waitingOn);
+      if (step.waitingOn.kind !== "timer" && step.waitingOn.kind !== "concurrency") this.#giveUpWaiting(step, step.waitingOn);
       else if (step.next === "iterate") {
         const { waitingOn: _timer, next: _next, ...rest } = step;
         this.#state.put({ ...rest, status: "running" });
@@ -225,7 +225,7 @@ export class Drive {
     const node = this.#state.version.graph.byId.get(step.node)!.node;
     const definition = this.#deps.resolveNode(node.type, node.version)!;
     this.#carryOut(
-      settle({ stepId: () => this.#state.id(step), early: (id) => this.#state.earlyCallbacks.get(id), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
+      settle({ stepId: () => this.#state.id(step), early: (id) => this.#state.earlyCallbacks.get(id), hasFreePlace: (id) => this.#state.freePlaces.delete(id), node, definition, step, outcome, effect: step.effect, ending: this.#state.ending !== null, now: this.#deps.now(), random: this.#deps.random(), newWaitId: uuidv7 }),
       step, attemptStarted,
     );
   }

@@ -154,6 +154,7 @@ export function outcomeOfReceipt(receipt: Exclude<LateReceipt, { notSent: true }
 
 /** Only what says for certain what happened is a receipt. */
 function receiptOf(outcome: Outcome): LateReceipt | null {
+  if (outcome.kind === "crowded") return { notSent: true };
   if (outcome.kind === "result") return { port: outcome.port, data: outcome.data };
   if (outcome.kind === "failure" && outcome.failure.kind !== "ambiguous") return { failure: { kind: outcome.failure.kind, message: outcome.failure.message } };
   return null;

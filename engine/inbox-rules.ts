@@ -33,6 +33,14 @@ export function applyMessage(state: RunState, message: InboxMessage, now: number
       if (!step) state.earlyCallbacks.set(message.stepId, message.body);
       return resume(step, { kind: "callback", body: message.body }, CALLED, now);
     }
+    case "place-free": {
+      const step = stepById(state, message.stepId, "concurrency");
+      if (!step) {
+        state.freePlaces.add(message.stepId);
+        return { do: "nothing" };
+      }
+      return { do: "settle", settlement: { step: { ...step, waitingOn: { kind: "timer", text: "its connection has a place for it", until: new Date(now).toISOString() } } } };
+    }
     case "run-ended": {
       const { runId, status, result, error } = message;
       const step = stepById(state, message.stepId, "run");

@@ -27,7 +27,7 @@ export function releaseOf(state: RunState, { draining, now }: { draining: boolea
   const timers = waits.flatMap((wait) => (wait.until === undefined ? [] : [wait])).sort((a, b) => a.until!.localeCompare(b.until!));
   const first = timers[0];
   // What needs a person comes first: a timer passes by itself.
-  const shown = waits.find(({ kind }) => kind !== "timer" && kind !== "run") ?? waits.find(({ kind }) => kind === "run") ?? first ?? { kind: "worker" as const, text: "a free worker" };
+  const shown = waits.find(({ kind }) => kind !== "timer" && kind !== "run" && kind !== "concurrency") ?? waits.find(({ kind }) => kind === "run") ?? waits.find(({ kind }) => kind === "concurrency") ?? first ?? { kind: "worker" as const, text: "a free worker" };
   return {
     ...common,
     status: "waiting",

@@ -46,6 +46,8 @@ export class RunState {
   readonly #callbacks: RunCallbacks;
   /** By step id: what came before the step waited for it. */
   readonly earlyCallbacks = new Map<string, Json>();
+  /** Ids of steps that were told of a free place before they had begun to wait for it. */
+  readonly freePlaces = new Set<string>();
   #originPending: boolean;
   #dirty = new Set<string>();
   /** Steps that have (or get) a row of their own. */

@@ -5,6 +5,7 @@ import type { Outcome } from "./attempt.ts";
 import { type FailureRecord, failureRecord } from "./errors.ts";
 import { uuidv5 } from "./ids.ts";
 import type { StepRecord } from "./journal/records.ts";
+import { LOOK_AGAIN_MS } from "./limits/connection.ts";
 import { afterFailure, NO_RETRY } from "./retry.ts";
 import type { Ending } from "./run-state.ts";
 
@@ -25,6 +26,8 @@ export interface SettleInput {
   stepId(): string;
   /** What the outside said before the step waited for it. */
   early(stepId: string): Json | undefined;
+  /** Its connection has had a place for it since it asked. */
+  hasFreePlace?(stepId: string): boolean;
   node: PlaybookNode;
   definition: AnyNode;
   /** As it was when the attempt started, with input and logs. */
@@ -70,6 +73,12 @@ export function settle(input: SettleInput): Settlement {
       const step_: StepRecord = { ...base(step), status: "running", port: null, loop: plan };
       if (!notBefore || notBefore.getTime() <= now) return { step: step_ };
       return { step: { ...step_, status: "waiting", next: "iterate", waitingOn: { kind: "timer", text: `the next round of ${title(input)}`, until: notBefore.toISOString() } } };
+    }
+    case "crowded": {
+      if (input.ending) return { step: { ...base(step), status: "cancelled", port: null, calledOut: false, finishedAt: now } };
+      const stepId = input.stepId();
+      const until = new Date(now + (input.hasFreePlace?.(stepId) ? 0 : LOOK_AGAIN_MS)).toISOString();
+      return { step: { ...base(step), ...(step.answer ? { answer: step.answer } : {}), calledOut: false, status: "waiting", port: null, waitingOn: { kind: "concurrency", text: outcome.text, step_id: stepId, until } } };
     }
     case "aborted":
       if (outcome.reason === "drain" || outcome.reason === "fenced") return { step: null };

@@ -59,7 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const queuePool = openPool(engineUrl, options.concurrency, log);
   const code = createCodeHost({ onDeath: (death) => log.warn({ death }, "a code host died and was replaced") });
   const gateway = createGateway();
-  const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now };
+  const outside = { pool, code, gateway, vault: createVault(parseSecretKey(options.secretKey)), baseUrl: options.baseUrl, allowPrivate: options.allowPrivate, now: Date.now, log };
   const callbacks = new Callbacks(options.secretKey, options.baseUrl);
   const journal = new JournalWriter(pool, id);
   const task = new RunTask({

@@ -18,6 +18,9 @@ const OTHER_NAMES: Record<string, string> = { integration_type: "type", config: 
 const withOtherNames = <S extends z.ZodType>(schema: S) =>
   z.preprocess((body) => (typeof body === "object" && body !== null && !Array.isArray(body) ? Object.fromEntries(Object.entries(body).map(([key, value]) => [OTHER_NAMES[key] ?? key, value])) : body), schema);
 
+/** Steps at a time. */
+const maxConcurrent = z.number().int().min(1).max(1000).nullable();
+
 export function integrationRoutes(api: Api): void {
   endpoint(api, "GET /integrations/types", { summary: "What can be connected", tag, answer: z.array(integrationType) }, async () =>
     catalog().connections.map(({ type, title, description, settings, secrets }) => ({ type, display_name: title, description, settings, secrets })));
@@ -27,7 +30,7 @@ export function integrationRoutes(api: Api): void {
   endpoint(api, "POST /integrations", {
     summary: "Connect a product",
     tag,
-    body: withOtherNames(z.strictObject({ type: z.string().max(60), name, settings: settings.default({}), allow_private: z.boolean().default(false), enabled: z.boolean().default(true) })),
+    body: withOtherNames(z.strictObject({ type: z.string().max(60), name, settings: settings.default({}), allow_private: z.boolean().default(false), enabled: z.boolean().default(true), max_concurrent: maxConcurrent.default(null) })),
     status: 201,
     answer: connection,
   }, ({ app, user, body }) => createConnection(app, user.tenant_id, body, actorOf(user)));
@@ -42,7 +45,7 @@ export function integrationRoutes(api: Api): void {
     summary: "Change a connection; secrets that are left out stay, null clears a field",
     tag,
     params: idParam,
-    body: withOtherNames(z.strictObject({ name: name.optional(), settings: settings.optional(), allow_private: z.boolean().optional(), enabled: z.boolean().optional() })),
+    body: withOtherNames(z.strictObject({ name: name.optional(), settings: settings.optional(), allow_private: z.boolean().optional(), enabled: z.boolean().optional(), max_concurrent: maxConcurrent.optional() })),
     answer: connection,
   }, ({ app, user, params, body }) => changeConnection(app, user.tenant_id, params.id, body, actorOf(user)));
 

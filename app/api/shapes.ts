@@ -247,6 +247,7 @@ export const connection: z.ZodType<wire.ConnectionWire> = z.object({
   secrets_set: list,
   allow_private: z.boolean(),
   enabled: z.boolean(),
+  max_concurrent: z.number().int().nullable().openapi({ description: "Steps that may use it at a time; null: any number" }),
   health: text,
   health_message: text,
   health_at: timeOrNull,

@@ -20,7 +20,7 @@ export function describeOperation(operation: Operation, document: PlaybookDocume
       return edge === undefined ? "Remove a connection" : `Disconnect ${name(edge.from)} from ${name(edge.to)}`;
     }
     case "set-trigger": return "Change the trigger";
-    case "set-details": return operation.changes.name !== undefined ? `Call the playbook “${operation.changes.name}”` : operation.changes.onRunFailed !== undefined ? "Change what handles its failures" : "Change the description";
+    case "set-details": return operation.changes.name !== undefined ? `Call the playbook “${operation.changes.name}”` : operation.changes.onRunFailed !== undefined ? "Change what handles its failures" : operation.changes.concurrency !== undefined ? "Change how many runs are at work at a time" : "Change the description";
     case "set-var": return operation.value === undefined ? `Remove the variable ${operation.name}` : `Set the variable ${operation.name}`;
     case "move": {
       const ids = Object.keys(operation.positions);

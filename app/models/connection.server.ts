@@ -19,6 +19,8 @@ export interface NewConnection {
   settings: Record<string, unknown>;
   allow_private?: boolean;
   enabled?: boolean;
+  /** Steps that may use it at a time; null: any number. */
+  max_concurrent?: number | null;
 }
 
 export interface ConnectionChange {
@@ -27,10 +29,11 @@ export interface ConnectionChange {
   settings?: Record<string, unknown>;
   allow_private?: boolean;
   enabled?: boolean;
+  max_concurrent?: number | null;
 }
 
 const COLUMNS = {
-  id: true, tenant_id: true, type: true, name: true, settings: true, secrets: true, allow_private: true, enabled: true,
+  id: true, tenant_id: true, type: true, name: true, settings: true, secrets: true, allow_private: true, enabled: true, max_concurrent: true,
   health: true, health_message: true, health_at: true, created_at: true, updated_at: true,
 } as const;
 
@@ -64,6 +67,7 @@ export function createConnection({ db, vault }: Access, tenantId: string, input:
         secrets: sealed.secrets,
         allow_private: input.allow_private ?? false,
         enabled: input.enabled ?? true,
+        max_concurrent: input.max_concurrent ?? null,
         created_by: actor.kind === "user" ? actor.id : null,
       },
       select: COLUMNS,
@@ -85,6 +89,7 @@ export function changeConnection({ db, vault }: Access, tenantId: string, id: st
         ...(change.name === undefined ? {} : { name: change.name }),
         ...(change.allow_private === undefined ? {} : { allow_private: change.allow_private }),
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+        ...(change.max_concurrent === undefined ? {} : { max_concurrent: change.max_concurrent }),
         ...(sealed ? { settings: sealed.settings, secrets: sealed.secrets, health: null, health_message: null, health_at: null } : {}),
         updated_at: new Date(),
       },

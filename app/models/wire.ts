@@ -231,6 +231,8 @@ export interface ConnectionWire {
   secrets_set: string[];
   allow_private: boolean;
   enabled: boolean;
+  /** Steps that may use it at a time; null: any number. */
+  max_concurrent: number | null;
   health: string | null;
   health_message: string | null;
   health_at: string | null;

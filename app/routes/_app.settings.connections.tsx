@@ -37,9 +37,11 @@ export async function action(args: ActionFunctionArgs) {
       const name = text(form, "name");
       if (!type) return refused(intent, { type: "Choose a product" });
       if (name === "" || name.length > 100) return refused(intent, { name: "A name has 1 to 100 characters" });
+      const places = text(form, "max_concurrent");
+      if (places !== "" && !/^([1-9][0-9]{0,2}|1000)$/.test(places)) return refused(intent, { max_concurrent: "A number from 1 to 1000, or nothing" });
       const settings = settingsFrom(settingFields(type.settings, type.secrets), (field) => text(form, `settings.${field}`));
       return attempt(intent, async () => {
-        await createConnection(app, tenant, { type: type.type, name, settings, allow_private: form.get("allow_private") === "on" }, actorOf(app.user));
+        await createConnection(app, tenant, { type: type.type, name, settings, allow_private: form.get("allow_private") === "on", max_concurrent: places === "" ? null : Number(places) }, actorOf(app.user));
         return `${name} is connected`;
       });
     }

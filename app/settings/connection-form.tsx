@@ -23,6 +23,7 @@ export function ConnectionForm({ types, open, onOpenChange }: { types: Connectio
         <TextField key={`name-${typeName}`} label="Name" name="name" required maxLength={100} defaultValue={type?.title ?? ""} error={errors["name"]} />
         {type && settingFields(type.settings, type.secrets).map((field) => <Setting key={`${typeName}.${field.name}`} field={field} error={errors[field.name]} />)}
         <CheckField name="allow_private" label="May reach private addresses" hint="Needed only for a product inside your own network." />
+        <TextField name="max_concurrent" label="Steps at a time (optional)" hint="Further steps wait in line. Empty: any number." inputMode="numeric" pattern="[1-9][0-9]{0,2}|1000" error={errors["max_concurrent"]} />
         {errors[""] !== undefined && <Notice>{errors[""]}</Notice>}
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Back</Button>

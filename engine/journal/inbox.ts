@@ -25,6 +25,8 @@ export type InboxMessage =
   | { kind: "callback"; stepId: string; body: Json }
   /** A run that a step of this one started has ended. */
   | { kind: "run-ended"; stepId: string; runId: string; status: "success" | "failed" | "cancelled"; result: Json; error: FailureRecord | null }
+  /** The connection that a step waits for has room for it. */
+  | { kind: "place-free"; stepId: string }
   /** The receipt itself lies with the step. */
   | { kind: "late-receipt"; stepId: string };
 

@@ -5,6 +5,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { Logger } from "pino";
 import { notifyChanges } from "../events.ts";
+import { sweepPlaces } from "../limits/connection.ts";
 import { admitRuns, playbooksWithQueue, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
 import { DEAD_AFTER_S, HEARTBEAT_MS } from "./heartbeat.ts";
@@ -47,6 +48,7 @@ export class Sweep {
       }
       await client.query("COMMIT");
       if (rows[0]?.mine) moved += await this.#admit(client);
+      if (rows[0]?.mine && this.#turn % ORPHANS_EVERY === 0) await sweepPlaces(this.#pool);
       client.release();
       return moved;
     } catch (error) {

@@ -9,7 +9,7 @@ export interface Comparison {
   edges: { added: PlaybookEdge[]; removed: PlaybookEdge[] };
   /** Names of its properties. */
   trigger: string[];
-  details: ("name" | "description" | "onRunFailed")[];
+  details: ("name" | "description" | "onRunFailed" | "concurrency")[];
   vars: string[];
   files: { added: string[]; removed: string[]; changed: string[] };
   /** Ids of the cards of both that stand elsewhere. */
@@ -32,7 +32,7 @@ export function compareDrafts(before: Draft, after: Draft): Comparison {
     },
     edges: { added: without(after.document.edges, before.document.edges), removed: without(before.document.edges, after.document.edges) },
     trigger: differing(before.document.trigger, after.document.trigger),
-    details: (["name", "description", "onRunFailed"] as const).filter((name) => before.document[name] !== after.document[name]),
+    details: (["name", "description", "onRunFailed", "concurrency"] as const).filter((name) => before.document[name] !== after.document[name]),
     vars: differing(before.document.vars, after.document.vars),
     files,
     moved: differing(before.layout.positions, after.layout.positions).filter((id) => Object.hasOwn(before.layout.positions, id) && Object.hasOwn(after.layout.positions, id)),
@@ -58,6 +58,7 @@ export function describeChanges(before: Draft, after: Draft): string[] {
     details.includes("name") && `renamed to ${after.document.name}`,
     details.includes("description") && "changed the description",
     details.includes("onRunFailed") && "changed what handles its failures",
+    details.includes("concurrency") && "changed how many of its runs are at work at a time",
     moved.length > 0 && `moved ${counted(moved.length, "card")}`,
   ];
   return phrases.filter((phrase) => phrase !== false);

@@ -60,6 +60,7 @@ const detailChanges = z.strictObject({
   name: documentSchema.shape.name.optional(),
   description: documentSchema.shape.description.unwrap().optional(),
   onRunFailed: documentSchema.shape.onRunFailed.nullable(),
+  concurrency: documentSchema.shape.concurrency.nullable(),
 });
 
 export const operationSchema = z.discriminatedUnion("op", [
