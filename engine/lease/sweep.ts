@@ -5,6 +5,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { Logger } from "pino";
 import { notifyChanges } from "../events.ts";
+import { Ageing } from "../limits/ageing.ts";
 import { sweepPlaces } from "../limits/connection.ts";
 import { admitRuns, playbooksWithQueue, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
@@ -28,11 +29,13 @@ const UNFINISHED = "status IN ('pending', 'running', 'waiting', 'cancelling')";
 export class Sweep {
   readonly #pool: Pool;
   readonly #log: Logger;
+  readonly #ageing: Ageing;
   #turn = 0;
 
   constructor(pool: Pool, log: Logger) {
     this.#pool = pool;
     this.#log = log;
+    this.#ageing = new Ageing(pool);
   }
 
   /** @returns how many runs were given to somebody else; 0 also when another worker is sweeping. */
@@ -49,6 +52,7 @@ export class Sweep {
       await client.query("COMMIT");
       if (rows[0]?.mine) moved += await this.#admit(client);
       if (rows[0]?.mine && this.#turn % ORPHANS_EVERY === 0) await sweepPlaces(this.#pool);
+      if (rows[0]?.mine) await this.#ageing.run();
       client.release();
       return moved;
     } catch (error) {
