@@ -4,6 +4,7 @@ import { type AlertView, type AnyNode, type Effect, Failure, type Http, type Jso
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
 import { UNTIL, untilEntry } from "./code/compile/expressions.ts";
+import type { PassWait } from "./pass-wait.ts";
 import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
 import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
@@ -50,7 +51,8 @@ export type Outcome =
   | { kind: "ask"; input: Json }
   /** A container: these iterations of its body first. */
   | { kind: "loop"; plan: LoopPlan }
-  | { kind: "failure"; failure: Failure }
+  /** `isFinal`: it is what was recorded, so trying again gives nothing else. */
+  | { kind: "failure"; failure: Failure; isFinal?: true }
   /** Its connection has no place for it now; `text` says which. Nothing was sent. */
   | { kind: "crowded"; text: string }
   /** Aborted from outside before anything could have happened there. */
@@ -62,7 +64,7 @@ const DEFAULT_TIMEOUT_S = 60;
 const RECEIPT_GRACE_MS = 5_000;
 /** The code host holds code to the same limit, and says at which line it was: it comes first. */
 const CODE_GRACE_MS = 2_000;
-/** Timers that a test passes over within one attempt; a node that asks for more never ends. */
+/** Waits that are passed over within one attempt; a node that asks for more never ends. */
 const MAX_PASSED_WAITS = 20;
 
 /** @throws Failure invalid-input when an expression throws or the config does not fit the node. */
@@ -116,6 +118,8 @@ export interface AttemptRequest extends AttemptContext {
   asks: boolean;
   /** The answer to the wait that `run` asked for. */
   answer?: WaitAnswer;
+  /** How it goes on without waiting, where the run's mode does not wait. */
+  passWait: PassWait;
   /** Aborts with an `Aborted` reason. */
   signal: AbortSignal;
   log(line: LogLine): void;
@@ -178,14 +182,18 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
     };
     try {
       let result = request.answer && definition.resume ? await definition.resume(context, request.answer) : await definition.run(context);
-      for (let passed = 0; "wait" in result && definition.resume && passesOver(request, result.wait); passed++) {
+      for (let passed = 0; "wait" in result && definition.resume; passed++) {
+        const passes = request.passWait(result.wait, services.now());
+        if (!passes) break;
         if (passed === MAX_PASSED_WAITS) throw new Failure("rejected", `a test passes over ${MAX_PASSED_WAITS} waits of a step: this one wants more`);
-        const { until } = result.wait;
-        request.log({ level: "info", text: `a test does not wait ${Math.max(0, Math.round((until.getTime() - services.now().getTime()) / 1000))} s` });
-        result = await definition.resume({ ...context, now: () => until }, { kind: "timer" });
+        request.log({ level: "info", text: passes.said });
+        result = await definition.resume({ ...context, now: () => passes.now }, passes.answer);
       }
       if ("wait" in result) return { kind: "wait", wait: result.wait };
-      if ("loop" in result) return { kind: "loop", plan: result.loop };
+      if ("loop" in result) {
+        const { notBefore, ...plan } = result.loop;
+        return { kind: "loop", plan: notBefore && !request.passWait({ kind: "timer", until: notBefore }, services.now()) ? { ...plan, notBefore } : plan };
+      }
       const data = toJson(result.data ?? null);
       return checkedResult(definition, result.port, connection ? connection.redactor.json(data) : data);
     } catch (error) {
@@ -264,8 +272,11 @@ function crowded(error: unknown): Extract<Outcome, { kind: "crowded" }> {
 /** The field's code is what the node does, not something that it needs. */
 const isAction = (definition: AnyNode, field: string): boolean => typeof definition.passes === "object" && definition.passes.field === field;
 
-/** Only live runs wait for time to pass. */
-const passesOver = (request: AttemptRequest, wait: Wait): wait is Extract<Wait, { kind: "timer" }> => request.run.mode !== "live" && wait.kind === "timer";
+/** What code that computes fields of the step is given: the part of its input that literals and expressions do not say. null without code. */
+export function givenToCode({ node, version, scope }: AttemptContext, { input }: ResolvedInput): Json | null {
+  const last = splitBindings(node).files.at(-1);
+  return last ? toJson({ ...input, ...scopeFor(version.bundle?.meta.entries[last.entry], scope) }) : null;
+}
 
 async function callFile(request: AttemptRequest, field: string, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
   const { version, services, resolved, definition } = request;

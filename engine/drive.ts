@@ -6,6 +6,7 @@ import { type AnyNode, Failure, type Iteration, type WaitAnswer } from "#sdk";
 import { Advance, freshStep } from "./advance.ts";
 import type { Outcome, StepServices } from "./attempt.ts";
 import { Aborted, Fenced } from "./errors.ts";
+import { closed } from "./backtest/closed-world.ts";
 import { Flight, type Ground, outcomeOfReceipt } from "./flight.ts";
 import type { GraphNode } from "./graph.ts";
 import { uuidv7 } from "./ids.ts";
@@ -55,7 +56,7 @@ export class Drive {
     this.#state = state;
     this.#ground = {
       state,
-      services: deps.services(state.run, state.version.playbookName),
+      services: state.backtest && state.backtest.missing !== "live" ? closed(deps.services(state.run, state.version.playbookName)) : deps.services(state.run, state.version.playbookName),
       now: () => deps.now(),
       apply: (step, outcome, attemptStarted) => this.#apply(step, outcome, attemptStarted),
       flush: () => this.#flush(),

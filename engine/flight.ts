@@ -1,13 +1,15 @@
 /** One step in flight: its input, its intent, the call, and its receipt, in that order. Drive decides which steps fly. */
 import { type AnyNode, Failure, type Json, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
-import { type AttemptContext, type AttemptRequest, evaluateUntil, type Outcome, recordedInput, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
+import { type AttemptContext, type AttemptRequest, evaluateUntil, givenToCode, type Outcome, recordedInput, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
 import { inputHash } from "./bind.ts";
+import { answerApproval, answerRead, type Backtest, type ReadAnswer } from "./backtest/policy.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import { isHeld } from "./hold.ts";
-import { enter } from "./item-path.ts";
+import { enter, stepKey } from "./item-path.ts";
 import type { LateReceipt } from "./journal/load.ts";
 import type { StepRecord } from "./journal/records.ts";
+import { passWaits } from "./pass-wait.ts";
 import type { RunState } from "./run-state.ts";
 
 /** What a flight needs of the drive that started it. */
@@ -72,10 +74,19 @@ export class Flight {
     }
     step.effect = resolved.effect;
     step.input = resolved.input as Json;
+    if (state.backtest && this.#isRefused(state.backtest)) return;
     const stepId = state.id(step);
-    const held = isHeld(run.mode, resolved.effect);
+    let held = isHeld(run.mode, resolved.effect);
     const callsOut = !held && (resolved.effect === "write" || resolved.effect === "contain");
     if (callsOut || resolved.effect === "read") step.inputHash = inputHash({ config: resolved.config, input: resolved.input } as Json);
+    if (state.backtest && resolved.effect === "read") {
+      const replay = this.#replay(state.backtest, context, resolved);
+      if ("outcome" in replay) {
+        this.#apply(replay.outcome);
+        return;
+      }
+      held = replay.do === "hold";
+    }
 
     if (callsOut && !(await this.#intend(stepId))) return;
     const outcome = await runAttempt({ ...context, ...this.#request(resolved), held, asks: false, ...(answer ? { answer } : {}) });
@@ -83,11 +94,36 @@ export class Flight {
     else this.#apply(outcome);
   }
 
-  #request(resolved: ResolvedInput): Pick<AttemptRequest, "resolved" | "stepId" | "attempt" | "idempotencyKey" | "signal" | "log" | "seeInput"> {
+  /** Of a backtest, in which nobody is asked. */
+  #isRefused(backtest: Backtest): boolean {
     const step = this.#step;
-    const stepId = this.#ground.state.id(step);
+    if (!this.#node.approval || step.attempt > 1) return false;
+    const { isAllowed, said } = answerApproval(backtest, stepKey(step.node, step.item));
+    (step.logs ??= []).push({ level: "info", text: said });
+    if (!isAllowed) this.#apply({ kind: "failure", failure: new Failure("rejected", said), isFinal: true });
+    return !isAllowed;
+  }
+
+  #replay(backtest: Backtest, context: AttemptContext, resolved: ResolvedInput): ReadAnswer {
+    const step = this.#step;
+    const given = givenToCode(context, resolved);
+    const answer = answerRead(
+      backtest,
+      { type: step.type, inputHash: step.inputHash!, ...(given === null ? {} : { code: { node: step.node, files: backtest.files, given } }) },
+      this.#definition.simulate !== undefined,
+    );
+    (step.logs ??= []).push({ level: answer.do === "answer" ? "info" : "warn", text: answer.said });
+    step.recording = answer.do === "answer" ? { run: answer.from } : "none";
+    if (given !== null) step.input = given;
+    return answer;
+  }
+
+  #request(resolved: ResolvedInput): Pick<AttemptRequest, "resolved" | "passWait" | "stepId" | "attempt" | "idempotencyKey" | "signal" | "log" | "seeInput"> {
+    const step = this.#step;
+    const { state } = this.#ground;
+    const stepId = state.id(step);
     return {
-      resolved, stepId, attempt: step.attempt, idempotencyKey: (step.idempotencyKey ??= stepId), signal: this.#controller.signal,
+      resolved, passWait: passWaits(state.run.mode, state.backtest, stepKey(step.node, step.item)), stepId, attempt: step.attempt, idempotencyKey: (step.idempotencyKey ??= stepId), signal: this.#controller.signal,
       log: (line) => (step.logs ??= []).push(line),
       // What was allowed stays what it was.
       seeInput: (input) => (step.approved ? undefined : (step.input = input)),

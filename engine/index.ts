@@ -1,6 +1,10 @@
-/** The only door of the engine for the web process: start · test · cancel · rerun · answer · readTrace, and compile and check for publishing. */
+/** The only door of the engine for the web process: start · test · backtest · cancel · rerun · answer · readTrace, and compile and check for publishing. */
 export { Callbacks } from "./callbacks.ts";
 export { createEngine, type Actor, type CallbackResult, type Engine } from "./door.ts";
+export { APPROVAL_CHOICES, type BacktestOptions, MISSING_CHOICES } from "./backtest/policy.ts";
+export { MOST_ALERTS, type Selection } from "./backtest/start.ts";
+export { type Outcome as BacktestOutcome, OUTCOMES as BACKTEST_OUTCOMES } from "./backtest/compare.ts";
+export type { RunSummary as BacktestRunSummary } from "./backtest/summary.ts";
 export { type Pin, type TestOptions, testedPart, upstream } from "./test-options.ts";
 export type { RerunRefusal } from "./repeat-run.ts";
 export { RECEIPT_CHOICES, type ReceiptChoice } from "./rerun.ts";

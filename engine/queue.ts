@@ -9,6 +9,8 @@ import type { TestOptions } from "./test-options.ts";
 export const PRIORITIES = { high: -10, default: 0, low: 10 } as const;
 /** Nudges overtake every backlog: a cancel must not queue behind a flood. */
 export const NUDGE_PRIORITY = -100;
+/** After everything that is live, whatever its playbook's priority. */
+export const BACKTEST_PRIORITY = 100;
 export const RUN_TASK = "run";
 
 export interface NewRun {
@@ -28,6 +30,8 @@ export interface NewRun {
   rerun?: RerunOptions | null;
   /** With mode `test`. */
   test?: TestOptions | null;
+  /** With mode `backtest`. */
+  backtestId?: string | null;
 }
 
 /**
@@ -46,14 +50,14 @@ export async function storeRuns(client: ClientBase, runs: readonly NewRun[]): Pr
     name: "insert-runs",
     text: `WITH new AS (
            INSERT INTO runs (id, tenant_id, playbook_id, version_id, alert_id, correlation_id, mode, status, priority,
-             sequence_id, sequence_position, sequence_total, origin, input, test, rerun, parent_run_id, parent_step_id, depth, limited, waiting_on)
+             sequence_id, sequence_position, sequence_total, origin, input, test, rerun, backtest_id, parent_run_id, parent_step_id, depth, limited, waiting_on)
            SELECT r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, 'pending', r.priority,
-             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth,
+             r.sequence_id, r.sequence_position, r.sequence_total, r.origin, r.input, r.test, r.rerun, r.backtest_id, r.parent_run_id, r.parent_step_id, r.depth,
              r.mode = 'live' AND v.concurrency IS NOT NULL,
              CASE WHEN r.mode = 'live' AND v.concurrency IS NOT NULL AND r.waiting_on ->> 'kind' = 'worker' THEN ${WAITS_FOR_PLACE} ELSE r.waiting_on END
            FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, tenant_id uuid, playbook_id uuid, version_id uuid, alert_id uuid,
              correlation_id uuid, mode text, priority smallint, sequence_id uuid, sequence_position int, sequence_total int,
-             origin jsonb, input jsonb, test jsonb, rerun jsonb, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)
+             origin jsonb, input jsonb, test jsonb, rerun jsonb, backtest_id uuid, parent_run_id uuid, parent_step_id uuid, depth smallint, waiting_on jsonb)
            LEFT JOIN playbook_versions v ON v.id = r.version_id
            RETURNING id, playbook_id, limited
            ) SELECT id, playbook_id FROM new WHERE limited`,
@@ -73,6 +77,7 @@ export async function storeRuns(client: ClientBase, runs: readonly NewRun[]): Pr
       input: run.input ?? null,
       test: run.test ?? null,
       rerun: run.rerun ?? null,
+      backtest_id: run.backtestId ?? null,
       parent_run_id: run.parent?.runId ?? null,
       parent_step_id: run.parent?.stepId ?? null,
       depth: run.parent?.depth ?? 0,

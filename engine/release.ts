@@ -7,6 +7,8 @@ import type { RunState } from "./run-state.ts";
 export function releaseOf(state: RunState, { draining, now }: { draining: boolean; now: number }): Release {
   const common = { seenInbox: state.seenInbox, error: null, result: null, final: false, handOver: null, parent: null, frees: state.run.limited ? state.run.playbook_id : null };
   const { ending, run } = state;
+  // A run that another one started ends before that one does.
+  const backtest = run.backtest_id !== null && run.parent_run_id === null ? { backtest: run.backtest_id } : {};
   const parent = run.parent_run_id !== null && run.parent_step_id !== null ? { runId: run.parent_run_id, stepId: run.parent_step_id } : null;
   if (ending) {
     for (const step of [...state.steps.values()]) {
@@ -14,11 +16,11 @@ export function releaseOf(state: RunState, { draining, now }: { draining: boolea
       const { waitingOn: _waitingOn, next: _next, loop: _loop, ...rest } = step;
       state.put({ ...rest, status: "cancelled", finishedAt: now });
     }
-    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state), parent };
+    return { ...common, status: ending.status, waitingOn: null, final: true, error: ending.error, result: ending.result, handOver: handOver(state), parent, ...backtest };
   }
   const top = plan(state.version.graph.bodies.get(TOP)!, (id) => state.step(id, ""));
   // Who is told to stop no longer plans, and would end the run without a word about what was skipped.
-  if (top.finished && top.skip.length === 0) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state), parent };
+  if (top.finished && top.skip.length === 0) return { ...common, status: "success", waitingOn: null, final: true, handOver: handOver(state), parent, ...backtest };
 
   const waits = [...state.steps.values()].flatMap((step) => (step.status === "waiting" && step.waitingOn ? [step.waitingOn] : []));
   // Who stops plans nothing: whether something may start is for the next owner to find out.

@@ -1,5 +1,6 @@
 /** The memory of a run while it is held: its steps, what of them is not journalled yet, and how it is ending. */
 import type { AlertView, Json } from "#sdk";
+import type { Backtest } from "./backtest/policy.ts";
 import type { RunScope } from "./bind.ts";
 import type { FailureRecord } from "./errors.ts";
 import type { ClaimedRun } from "./lease/claim.ts";
@@ -24,6 +25,8 @@ export interface RunStateInput {
   /** Keys of the steps that have rows of their own already. */
   narrow?: Iterable<string>;
   callbacks: RunCallbacks;
+  /** Of a run of a backtest. */
+  backtest?: Backtest | null;
 }
 
 /** Where the outside answers steps of this run. */
@@ -37,6 +40,7 @@ export class RunState {
   readonly run: ClaimedRun;
   readonly version: LoadedVersion;
   readonly origin: RunOrigin;
+  readonly backtest: Backtest | null;
   /** By key (item-path.ts). */
   readonly steps = new Map<string, StepRecord>();
   ending: Ending | null = null;
@@ -59,10 +63,11 @@ export class RunState {
   #runs: ChildRun[] = [];
   #cancelledRuns: string[] = [];
 
-  constructor({ run, version, origin, journal, narrow = [], callbacks }: RunStateInput) {
+  constructor({ run, version, origin, journal, narrow = [], callbacks, backtest = null }: RunStateInput) {
     this.run = run;
     this.version = version;
     this.#callbacks = callbacks;
+    this.backtest = backtest;
     this.origin = origin;
     this.nextSegment = journal?.nextSegment ?? 1;
     this.#originPending = journal === null || journal.nextSegment === 1;

@@ -84,7 +84,7 @@ export function settle(input: SettleInput): Settlement {
       if (outcome.reason === "drain" || outcome.reason === "fenced") return { step: null };
       return { step: { ...base(step), status: "cancelled", port: null, finishedAt: now } };
     case "failure":
-      return settleFailure(input, outcome.failure);
+      return outcome.isFinal ? giveUp(input, failureRecord(outcome.failure)) : settleFailure(input, outcome.failure);
   }
 }
 

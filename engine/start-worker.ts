@@ -1,6 +1,6 @@
 /** Puts a worker together: database, code host, gateway, queue, heartbeat and sweep. worker.ts is the process around it; tests start it in theirs. */
 import { EventEmitter } from "node:events";
-import { Logger as GraphileLogger, run as runGraphile, type Runner, type WorkerEvents } from "graphile-worker";
+import { Logger as GraphileLogger, run as runGraphile, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
 import type { Logger } from "pino";
 import type { AnyNode } from "#sdk";
@@ -89,7 +89,11 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   await heartbeat.start();
   // Whatever was said while the channel was down is found by asking every held run.
   const inbox = listen(options.listenUrl ?? engineUrl, INBOX_CHANNEL, (runId) => task.wake(runId), log, () => task.held.forEach((runId) => task.wake(runId)));
-  const runner = await startGraphile(queuePool, options.concurrency, task, heartbeat, log);
+  const tasks: TaskList = {
+    [RUN_TASK]: (payload) => task.handle(payload as { run_id: string; epoch: number }),
+    [BACKTEST_TASK]: (payload) => advanceBacktest(pool, (payload as { backtest_id: string }).backtest_id),
+  };
+  const runner = await startGraphile(queuePool, options.concurrency, tasks, heartbeat, log);
   const sweep = new Sweep(pool, log);
   const sweepOnce = () => {
     if (heartbeat.steady) void sweep.run().catch((error: unknown) => log.warn({ err: error }, "the sweep failed and is tried again"));
@@ -127,17 +131,14 @@ function openPool(connectionString: string, max: number, log: Logger): pg.Pool {
   return pool;
 }
 
-async function startGraphile(pool: pg.Pool, concurrency: number, task: RunTask, heartbeat: Heartbeat, log: Logger): Promise<Runner> {
+async function startGraphile(pool: pg.Pool, concurrency: number, tasks: TaskList, heartbeat: Heartbeat, log: Logger): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => void heartbeat.setPool(workerPool.id).catch((error: unknown) => log.warn({ err: error }, "the pool's name could not be stored")));
   return runGraphile({
     pgPool: pool,
     events,
     noHandleSignals: true,
-    taskList: {
-      [RUN_TASK]: (payload) => task.handle(payload as { run_id: string; epoch: number }),
-      [BACKTEST_TASK]: (payload) => advanceBacktest(journalPool, (payload as { backtest_id: string }).backtest_id),
-    },
+    taskList: tasks,
     logger: new GraphileLogger(() => (level, message, meta) => log[level === "warning" ? "warn" : level === "error" ? "error" : "debug"]({ ...meta, source: "graphile" }, message)),
     preset: {
       worker: {

@@ -36,6 +36,8 @@ export interface StepRecord {
   approved?: { by: string; at: string };
   /** Of a container whose iterations are under way: which of them have begun is told by their steps. */
   loop?: LoopRecord;
+  /** In a backtest, of a read: the run whose recording answered, or that nothing was recorded. */
+  recording?: { run: string } | "none";
   /** A test said what this step gave: nothing was executed. */
   pinned?: true;
 }

@@ -8,6 +8,7 @@ import { changePayloads, CHANGES_CHANNEL } from "../events.ts";
 import { jsonbText } from "../jsonb.ts";
 import { FailureHandlers } from "../failure-handlers.ts";
 import { admitRuns, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
+import { queueBacktests } from "../backtest/queue.ts";
 import { addRunJobs } from "../queue.ts";
 import type { Json } from "#sdk";
 import type { FailureRecord } from "../errors.ts";
@@ -52,6 +53,8 @@ export interface Release {
   frees: string | null;
   /** With `final`: who waits for this run. */
   parent: { runId: string; stepId: string } | null;
+  /** With `final`: the backtest that goes on when one of its runs has ended. */
+  backtest?: string;
 }
 
 /** A run that a step starts; its id is made from the step's, so that it is started once. */
@@ -174,10 +177,10 @@ RETURNING n.id, n.epoch, n.priority, n.limited, n.playbook_id`;
 export class JournalWriter {
   readonly #pool: Pool;
   readonly #owner: string;
+  readonly #failures = new FailureHandlers();
   readonly #batches: Batcher<RunCommit, CommitResult>;
 
   constructor(pool: Pool, owner: string) {
-  readonly #failures = new FailureHandlers();
     this.#pool = pool;
     this.#owner = owner;
     // Two lanes: while one batch waits for its fsync the next is being built. More lanes only made smaller batches.
@@ -191,7 +194,7 @@ export class JournalWriter {
   async #flush(commits: RunCommit[]): Promise<CommitResult[]> {
     // Row locks in one order, whatever the order of arrival: two workers' batches cannot deadlock.
     const sorted = [...commits].sort((a, b) => (a.runId < b.runId ? -1 : 1));
-    const needsTransaction = sorted.some(({ release, runs, cancelledRuns }) => runs !== undefined || cancelledRuns !== undefined || (release && (release.job || release.frees || release.handOver || release.parent)));
+    const needsTransaction = sorted.some(({ release, runs, cancelledRuns }) => runs !== undefined || cancelledRuns !== undefined || (release && (release.job || release.frees || release.handOver || release.parent || release.backtest || release.status === "failed")));
     if (!needsTransaction) {
       const accepted = await this.#write(this.#pool, sorted);
       return this.#explain(this.#pool, commits, accepted);
@@ -264,11 +267,11 @@ export class JournalWriter {
     }
     await addRunJobs(client, jobs);
     for (const commit of commits) for (const playbook of await followFamily(client, commit)) places.add(playbook);
+    await queueBacktests(client, commits.flatMap(({ release }) => release?.backtest ?? []));
+    await this.#failures.start(client, commits.filter((commit) => commit.release?.status === "failed").map((commit) => commit.runId));
   }
 
   async #explain(client: Pool | PoolClient, commits: RunCommit[], accepted: Set<string>): Promise<CommitResult[]> {
-    await queueBacktests(client, commits.flatMap(({ release }) => release?.backtest ?? []));
-    await this.#failures.start(client, commits.filter((commit) => commit.release?.status === "failed").map((commit) => commit.runId));
     const refused = commits.filter((commit) => !accepted.has(commit.runId)).map((commit) => commit.runId);
     if (refused.length === 0) return commits.map(() => "ok");
     const { rows } = await client.query<{ id: string; epoch: number; owner: string | null }>("SELECT id, epoch, owner FROM runs WHERE id = ANY($1::uuid[])", [refused]);

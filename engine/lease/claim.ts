@@ -27,6 +27,8 @@ export interface ClaimedRun {
   limited: boolean;
   /** Null unless it repeats another one. */
   rerun: RerunOptions | null;
+  /** Of its mode: the backtest, also of a run that a step of one of its runs started. */
+  backtest_id: string | null;
   /** Null for all but tests. */
   test: TestOptions | null;
   /** The epoch of this lease: one higher than the job's. */
@@ -60,7 +62,7 @@ WITH j AS (
     status = CASE WHEN r.status = 'cancelling' THEN r.status ELSE 'running' END
   FROM before b WHERE b.id = r.id
   RETURNING r.id, r.tenant_id, r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.mode, r.priority, r.sequence_id, r.sequence_position,
-    r.sequence_total, r.origin, r.input, r.test, r.rerun, r.parent_run_id, r.parent_step_id, r.depth, r.limited, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
+    r.sequence_total, r.origin, r.input, r.test, r.rerun, r.backtest_id, r.parent_run_id, r.parent_step_id, r.depth, r.limited, r.epoch, r.inbox_seq, r.status, r.created_at, r.started_at, b.status AS was, b.waiting_on AS was_waiting_on
 )
 SELECT up.*, a.raw_payload, CASE WHEN a.id IS NULL THEN NULL ELSE to_jsonb(a) - 'raw_payload' - 'normalized' END AS alert
 FROM up LEFT JOIN alerts a ON a.id = up.alert_id AND a.tenant_id = up.tenant_id`;

@@ -8,6 +8,7 @@ import { notifyChanges } from "../events.ts";
 import { Ageing } from "../limits/ageing.ts";
 import { sweepPlaces } from "../limits/connection.ts";
 import { admitRuns, playbooksWithQueue, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
+import { resumeBacktests } from "../backtest/queue.ts";
 import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
 import { DEAD_AFTER_S, HEARTBEAT_MS } from "./heartbeat.ts";
 
@@ -68,7 +69,10 @@ export class Sweep {
       // A server that has just come back has heard from nobody yet.
       [DEAD_AFTER_S, 2 * HEARTBEAT_MS / 1000],
     );
-    if (dead.length > 0) this.#log.warn({ workers: dead.map((worker) => worker.id) }, "workers have died: their runs go to others");
+    if (dead.length > 0) {
+      this.#log.warn({ workers: dead.map((worker) => worker.id) }, "workers have died: their runs go to others");
+      await resumeBacktests(client, dead.flatMap((worker) => worker.pool_id ?? []));
+    }
     // Also the runs of workers that stopped without giving them back: an owner that is not alive owns nothing.
     const { rows: taken } = await client.query<Stray>(
       `UPDATE runs r SET owner = NULL, epoch = r.epoch + 1, waiting_on = '{"kind":"worker","text":"another worker: the one that had it died"}'

@@ -11,6 +11,7 @@ import { giveBack } from "../lease/give-back.ts";
 import { stepKey } from "../item-path.ts";
 import { originOf, RunState } from "../run-state.ts";
 import { type Versions, versionUnderTest } from "../versions.ts";
+import { asThen, openBacktest } from "../backtest/open.ts";
 
 export interface RunTaskDeps extends DriveDeps {
   pool: Pool;
@@ -85,15 +86,17 @@ export class RunTask {
     const stored = await this.#deps.versions.get(run.version_id);
     const version = run.test ? versionUnderTest(stored, run.test) : stored;
     const callbacks = { nodes: version.document.nodes.filter((node) => this.#deps.resolveNode(node.type, node.version)?.callback).map(({ id }) => id), url: this.#deps.callbackUrl };
+    const backtest = run.backtest_id === null ? null : await openBacktest(this.#deps.pool, run, run.backtest_id);
     const fresh = run.was === "pending" && run.epoch === 1;
     const journal = fresh ? null : await loadJournal(this.#deps.pool, run.id);
     if (journal?.origin) {
       const { rows } = await this.#deps.pool.query<{ node_id: string; item: string }>({ name: "narrow-steps", text: "SELECT node_id, item FROM steps WHERE run_id = $1", values: [run.id] });
-      return new RunState({ run, version, origin: journal.origin, journal, narrow: rows.map((row) => stepKey(row.node_id, row.item)), callbacks });
+      return new RunState({ run, version, origin: journal.origin, journal, narrow: rows.map((row) => stepKey(row.node_id, row.item)), callbacks, backtest });
     }
     // Who goes on from the middle goes on with what the first part saw.
     const before = run.rerun?.from ? (await loadJournal(this.#deps.pool, run.rerun.of)).origin : null;
-    return new RunState({ run, version, origin: before ?? originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null), journal: null, callbacks });
+    const origin = before ?? originOf(run, run.alert ? this.#deps.toAlertView(withDates(run.alert)) : null);
+    return new RunState({ run, version, origin: backtest ? asThen(origin, backtest.recordings) : origin, journal: null, callbacks, backtest });
   }
 }
 
