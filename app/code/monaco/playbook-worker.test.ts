@@ -55,6 +55,9 @@ describe("an expression", () => {
     expect(await errors(TELL)).toEqual([]);
     write(TELL, "steps.score.risk");
     expect(await errors(TELL)).toEqual([["steps.score.risk", "Type 'number' does not satisfy the expected type 'string'."]]);
+    write(TELL, "alert.");
+    expect((await errors(TELL))[0]).toEqual(["alert.", "Identifier expected."]);
+    expect(await errors(TELL)).toHaveLength(1);
     write(TELL, "alert.title + steps.scor.x");
     expect(await errors(TELL)).toEqual([["scor", expect.stringContaining("'scor' does not exist")]]);
   });

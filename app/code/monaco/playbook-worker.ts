@@ -91,19 +91,22 @@ export class PlaybookWorker extends TypeScriptWorker {
 
   #diagnostics(file: string, found: readonly ts.Diagnostic[]): Diagnostic[] {
     const { lens } = this.#through(file) ?? {};
-    return TypeScriptWorker.clearFiles(found).map(softened).flatMap((diagnostic) => {
+    const diagnostics = TypeScriptWorker.clearFiles(found).map(softened).map((diagnostic) => {
       const related = diagnostic.relatedInformation?.flatMap((info) => {
         const span = info.file && info.start !== undefined ? this.#out(info.file.fileName, { start: info.start, length: info.length ?? 0 }) : undefined;
         return span ? [{ ...info, ...span }] : [];
       });
-      const rest = { ...diagnostic, ...(related ? { relatedInformation: related } : {}) };
-      if (!lens || diagnostic.start === undefined) return [rest];
-      const span = lens.outward({ start: diagnostic.start, length: diagnostic.length ?? 0 });
-      if (span) return [{ ...rest, ...span }];
-      // Behind an expression stands what its field wants: the whole of it is meant. Everything else around is none of the author's.
-      const isError = diagnostic.category === typescript.DiagnosticCategory.Error;
-      return isError && file.startsWith(EXPRESSIONS) && diagnostic.start > lens.inward(0) ? [{ ...rest, start: 0, length: this._getModel(file)?.getValue().length ?? 0 }] : [];
+      return { ...diagnostic, ...(related ? { relatedInformation: related } : {}) };
     });
+    if (!lens) return diagnostics;
+    const written = diagnostics.flatMap((diagnostic) => {
+      const span = lens.outward({ start: diagnostic.start ?? 0, length: diagnostic.length ?? 0 });
+      return span ? [{ ...diagnostic, ...span }] : [];
+    });
+    if (written.length > 0 || !file.startsWith(EXPRESSIONS)) return written;
+    // Behind an expression stands what its field wants: the whole of it is meant, unless something in it explains that already.
+    const behind = diagnostics.filter(({ category, start = 0 }) => category === typescript.DiagnosticCategory.Error && start > lens.inward(0));
+    return behind.slice(0, 1).map((diagnostic) => ({ ...diagnostic, start: 0, length: this._getModel(file)?.getValue().length ?? 0 }));
   }
 
   override async getCompletionsAtPosition(file: string, offset: number): Promise<ts.CompletionInfo | undefined> {
