@@ -10,6 +10,10 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Runs that one worker advances at a time. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(40),
+  /** For Prometheus; without it nothing is served. */
+  WORKER_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  /** Where that is served. */
+  WORKER_METRICS_HOST: z.string().min(1).default("127.0.0.1"),
   /** Lets nodes without a connection (HTTP request, code) reach private addresses: for closed networks. */
   PLAYGRAPH_HTTP_ALLOW_PRIVATE: z.stringbool().default(false),
 });

@@ -28,6 +28,8 @@ export interface NewRun {
   input: unknown;
   parent?: { runId: string; stepId: string; depth: number } | null;
   rerun?: RerunOptions | null;
+  /** Why its priority is lower than its playbook's. */
+  deferred?: string;
   /** With mode `test`. */
   test?: TestOptions | null;
   /** With mode `backtest`. */
@@ -83,7 +85,7 @@ export async function storeRuns(client: ClientBase, runs: readonly NewRun[]): Pr
       depth: run.parent?.depth ?? 0,
       waiting_on: run.sequence?.previousRunId
         ? { kind: "sequence", text: "the playbook before it in the sequence", run_id: run.sequence.previousRunId }
-        : { kind: "worker", text: "a free worker" },
+        : { kind: "worker", text: run.deferred === undefined ? "a free worker" : `a free worker, at low priority: ${run.deferred}` },
     })))],
   });
   const held = new Set(limited.map((run) => run.id));

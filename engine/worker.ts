@@ -3,6 +3,7 @@ import "./jitless.ts";
 import pino from "pino";
 import { resolveNode } from "#nodes";
 import { readWorkerEnv, type WorkerEnv } from "./env.ts";
+import { serveMetrics } from "./metrics.ts";
 import { startWorker } from "./start-worker.ts";
 
 /** EX_TEMPFAIL of sysexits.h: start me again. */
@@ -33,6 +34,7 @@ async function main(env: WorkerEnv): Promise<void> {
     },
     log,
   });
+  if (env.WORKER_METRICS_PORT !== undefined) await serveMetrics(env.WORKER_METRICS_PORT, env.WORKER_METRICS_HOST, log);
   process.once("SIGTERM", () => void stop(0));
   process.once("SIGINT", () => void stop(0));
 }

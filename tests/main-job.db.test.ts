@@ -3,6 +3,7 @@
  * Slack as they publish their API, on loopback. What is checked is what people rely on: the alert, the trace, the message.
  */
 import { readFileSync } from "node:fs";
+import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishFolder } from "#app/models/playbook.server.ts";
 import { createIngest, type Ingest } from "#engine/alerts/index.ts";
@@ -25,7 +26,7 @@ let slack: SlackSimulator;
 beforeAll(async () => {
   world = await EngineWorld.create();
   db = createDb({ webUrl: world.db.webUrl });
-  ingest = createIngest({ pool: world.pool, sources });
+  ingest = createIngest({ pool: world.pool, sources, log: pino({ level: "silent" }) });
   [virustotal, slack] = await Promise.all([startVirusTotal(), startSlack()]);
   for (const slug of ["first-look", "triage-high-severity"]) await publishFolder(db, { tenantId: world.tenantId, folder: `playbooks/${slug}`, actor: { kind: "system", id: null, name: "test" } });
   await world.startWorker();

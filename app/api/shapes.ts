@@ -77,6 +77,7 @@ export const accepted: z.ZodType<Accepted & { status: "accepted"; message: strin
   duplicate_count: z.number().int(),
   playbooks_triggered: list,
   correlation_id: z.string(),
+  deferred: z.string().optional().openapi({ description: "Why the runs were queued at low priority; absent where they were not" }),
   status: z.literal("accepted"),
   message: z.string(),
 }).openapi("Accepted");

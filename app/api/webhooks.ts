@@ -25,7 +25,7 @@ export type AcceptedAnswer = Accepted & { status: "accepted"; message: string };
 export function acceptedAnswer(result: Accepted): AcceptedAnswer {
   const count = result.playbooks_triggered.length;
   const what = result.duplicate ? `Duplicate of an alert that arrived before (${result.duplicate_count} times now).` : "Alert ingested.";
-  return { ...result, status: "accepted", message: `${what} ${count} ${count === 1 ? "playbook" : "playbooks"} triggered.` };
+  return { ...result, status: "accepted", message: `${what} ${count} ${count === 1 ? "playbook" : "playbooks"} triggered.${result.deferred === undefined ? "" : ` Queued at low priority: ${result.deferred}.`}` };
 }
 
 const WEBHOOKS = ["POST /webhooks/alerts", "POST /webhooks/alerts/{source}", "POST /alert"] as const satisfies RouteKey[];

@@ -12,7 +12,7 @@ import { listenForChanges } from "./live.ts";
 import type { Logger } from "./log.ts";
 import { createAuth } from "./sign-in.ts";
 
-export type AssembleOptions = Pick<WebEnv, "DATABASE_WEB_URL" | "DATABASE_ENGINE_URL" | "PLAYGRAPH_SECRET_KEY" | "BASE_URL"> & Partial<Pick<WebEnv, "DATABASE_DIRECT_URL">>;
+export type AssembleOptions = Pick<WebEnv, "DATABASE_WEB_URL" | "DATABASE_ENGINE_URL" | "PLAYGRAPH_SECRET_KEY" | "BASE_URL"> & Partial<Pick<WebEnv, "DATABASE_DIRECT_URL" | "PENDING_RUNS_LIMIT">>;
 
 /** Ingestion commits in batches on few connections; the rest is for people's actions. */
 const ENGINE_CONNECTIONS = 8;
@@ -33,7 +33,7 @@ export function assemble(env: AssembleOptions, log: Logger): Assembled {
   const services: Services = {
     db,
     engine: createEngine({ pool, callbacks: new Callbacks(env.PLAYGRAPH_SECRET_KEY, env.BASE_URL) }),
-    ingest: createIngest({ pool, sources }),
+    ingest: createIngest({ pool, sources, log, ...(env.PENDING_RUNS_LIMIT === undefined ? {} : { pendingLimit: env.PENDING_RUNS_LIMIT }) }),
     vault: createVault(parseSecretKey(env.PLAYGRAPH_SECRET_KEY)),
     gateway,
     live,

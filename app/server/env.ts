@@ -11,6 +11,10 @@ const schema = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
   BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).transform((url) => url.replace(/\/+$/, "")).optional(),
+  /** Pending runs of a tenant past which the runs of new alerts are queued at low priority. */
+  PENDING_RUNS_LIMIT: z.coerce.number({ error: "must be a number" }).int().min(1).default(50_000),
+  /** For Prometheus; without it nothing is served. */
+  METRICS_PORT: z.coerce.number({ error: "must be a port number" }).int().min(1).max(65_535).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 

@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
+import { serveMetrics } from "#engine/metrics.ts";
 import { type ApplicationOptions, createApplication } from "./application.ts";
 import { assemble } from "./assemble.ts";
 import { readEnv } from "./env.ts";
@@ -45,6 +46,7 @@ server.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EACCES") fail(`port ${env.PORT} needs more rights than this user has: set PORT to one above 1023`);
   fail(error.message);
 });
+if (env.METRICS_PORT !== undefined) await serveMetrics(env.METRICS_PORT, env.HOST, log);
 server.listen(env.PORT, env.HOST, () => log.info({ address: env.BASE_URL }, "web is listening"));
 
 let isStopping = false;

@@ -1,6 +1,7 @@
 /** One transaction for a batch of deliveries: alerts, their history, the runs they start, one notification. */
 import type pg from "pg";
 import { notifyChanges } from "../events.ts";
+import type { Backlog } from "../limits/backlog.ts";
 import { insertRuns, type NewRun } from "../queue.ts";
 import { type Delivery, groupDeliveries, settleGroup } from "./delivery.ts";
 import type { Accepted } from "./ingest.ts";
@@ -8,6 +9,12 @@ import type { PlaybookTriggers } from "./playbook-triggers.ts";
 import { insertAlertEvents, insertAlerts, lockKnownAlerts, updateAlerts } from "./statements.ts";
 
 export type { Delivery } from "./delivery.ts";
+
+export interface IngestParts {
+  pool: pg.Pool;
+  triggers: PlaybookTriggers;
+  backlog: Backlog;
+}
 
 /** Another process inserted the same key between our look and our insert: the next look sees its row. */
 class KeyRace extends Error {}
@@ -22,10 +29,10 @@ const isOwnFault = (error: unknown): boolean => /^(?:22|23|54)/.test((error as {
  * @returns for each delivery, in order, a function that gives its answer or throws why it was not stored. A batch that one
  *   document spoils is done again item by item; a database that is away fails all at once.
  */
-export async function commitDeliveries(pool: pg.Pool, triggers: PlaybookTriggers, deliveries: readonly Delivery[]): Promise<(() => Accepted)[]> {
+export async function commitDeliveries({ pool, triggers, backlog }: IngestParts, deliveries: readonly Delivery[]): Promise<(() => Accepted)[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const answers = await commitOnce(pool, triggers, deliveries);
+      const answers = await commitOnce({ pool, triggers, backlog }, deliveries);
       return answers.map((answer) => () => answer);
     } catch (error) {
       if (isTransient(error) && attempt < ATTEMPTS) continue;
@@ -34,18 +41,18 @@ export async function commitDeliveries(pool: pg.Pool, triggers: PlaybookTriggers
       };
       if (deliveries.length === 1 || !(isOwnFault(error) || isTransient(error))) return deliveries.map(() => fails);
       const alone: (() => Accepted)[] = [];
-      for (const delivery of deliveries) alone.push(...(await commitDeliveries(pool, triggers, [delivery])));
+      for (const delivery of deliveries) alone.push(...(await commitDeliveries({ pool, triggers, backlog }, [delivery])));
       return alone;
     }
   }
 }
 
-async function commitOnce(pool: pg.Pool, triggers: PlaybookTriggers, deliveries: readonly Delivery[]): Promise<Accepted[]> {
-  const client = await pool.connect();
+async function commitOnce(parts: IngestParts, deliveries: readonly Delivery[]): Promise<Accepted[]> {
+  const client = await parts.pool.connect();
   let broken: Error | undefined;
   try {
     await client.query("BEGIN");
-    const answers = await write(client, triggers, deliveries);
+    const answers = await write(client, parts, deliveries);
     await client.query("COMMIT");
     return answers;
   } catch (error) {
@@ -56,7 +63,7 @@ async function commitOnce(pool: pg.Pool, triggers: PlaybookTriggers, deliveries:
   }
 }
 
-async function write(client: pg.PoolClient, triggers: PlaybookTriggers, deliveries: readonly Delivery[]): Promise<Accepted[]> {
+async function write(client: pg.PoolClient, { triggers, backlog }: Pick<IngestParts, "triggers" | "backlog">, deliveries: readonly Delivery[]): Promise<Accepted[]> {
   const groups = groupDeliveries(deliveries);
   const known = await lockKnownAlerts(client, groups);
   const fresh = groups.filter((group) => !known.has(group.key));
@@ -67,6 +74,10 @@ async function write(client: pg.PoolClient, triggers: PlaybookTriggers, deliveri
   await updateAlerts(client, settled.flatMap((entry) => entry.update ?? []));
   await insertAlertEvents(client, settled.flatMap((entry) => entry.events));
   const runs: NewRun[] = settled.flatMap((entry) => entry.runs);
+  for (const entry of settled) {
+    const deferred = backlog.defer(entry.tenantId, entry.runs);
+    if (deferred !== null) for (const answer of entry.answers) if (answer.playbooks_triggered.length > 0) answer.deferred = deferred;
+  }
   await insertRuns(client, runs);
   await notifyChanges(client, settled.map((entry) => ({ tenantId: entry.tenantId, alerts: [entry.alertId], runs: entry.runs.map((run) => run.id) })));
 

@@ -1,4 +1,5 @@
 import pg from "pg";
+import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SourceDefinition } from "#sdk";
 import { type TestDatabase, createTestDatabase } from "#tests/support/database.ts";
@@ -11,6 +12,7 @@ let owner: pg.Pool;
 let pools: pg.Pool[];
 let ingest: Ingest;
 const sources: SourceDefinition[] = [];
+const log = pino({ level: "silent" });
 
 const actor = { kind: "api_key", id: "key-1", name: "siem" } as const;
 const item = (payload: unknown, over: Partial<IngestItem> = {}): IngestItem => ({
@@ -29,7 +31,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   owner = new pg.Pool({ connectionString: database.url, max: 2 });
   pools = [0, 1].map(() => new pg.Pool({ connectionString: database.engineUrl, max: 4 }));
-  ingest = createIngest({ pool: pools[0]!, sources });
+  ingest = createIngest({ pool: pools[0]!, sources, log });
 });
 
 afterAll(async () => {
@@ -111,7 +113,7 @@ describe("hostile documents", () => {
 
 describe("duplicates", () => {
   it("16 deliveries at once through two processes are one alert with count 16, and the next is the 17th", async () => {
-    const other = createIngest({ pool: pools[1]!, sources });
+    const other = createIngest({ pool: pools[1]!, sources, log });
     for (let round = 0; round < 10; round++) {
       const id = `race-${round}`;
       const answers = await Promise.all(Array.from({ length: 16 }, (_, at) => (at % 2 ? other : ingest).accept(item({ id, title: "same", severity: "low", at }))));
@@ -126,7 +128,7 @@ describe("duplicates", () => {
   });
 
   it("overlapping batches of many keys in opposite orders never fail", async () => {
-    const other = createIngest({ pool: pools[1]!, sources });
+    const other = createIngest({ pool: pools[1]!, sources, log });
     const keys = Array.from({ length: 60 }, (_, at) => `cross-${at}`);
     await Promise.all(Array.from({ length: 8 }, (_, round) => Promise.all((round % 2 ? keys : [...keys].reverse()).map((id) => (round % 2 ? ingest : other).accept(item({ id, title: id }))))));
     const { rows } = await owner.query("SELECT count(*)::int AS n, sum(duplicate_count)::int AS total FROM alerts WHERE source_id LIKE 'cross-%'");
@@ -199,6 +201,6 @@ describe("playbooks", () => {
 
 it("says so when the database is away, and stores nothing", async () => {
   const nowhere = new pg.Pool({ connectionString: "postgres://nobody@127.0.0.1:1/none", max: 1 });
-  await expect(createIngest({ pool: nowhere, sources }).accept(item({ title: "t" }))).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await expect(createIngest({ pool: nowhere, sources, log }).accept(item({ title: "t" }))).rejects.toMatchObject({ code: "ECONNREFUSED" });
   await nowhere.end();
 });

@@ -3,8 +3,10 @@
  * one alert as for a hundred (DESIGN 5.6). An answer is given only after its alert, its history and its runs are on disk.
  */
 import type pg from "pg";
+import type { Logger } from "pino";
 import type { Severity, SourceDefinition } from "#sdk";
 import { Batcher } from "../batcher.ts";
+import { Backlog } from "../limits/backlog.ts";
 import { type Delivery, commitDeliveries } from "./commit.ts";
 import { normalize } from "./normalize.ts";
 import { extractObservables, nothingObserved } from "./observables/extract.ts";
@@ -34,6 +36,8 @@ export interface Accepted {
   /** Names, in the order in which they run. */
   playbooks_triggered: string[];
   correlation_id: string;
+  /** Why the runs were queued at low priority; absent where they were not. */
+  deferred?: string;
 }
 
 export interface Ingest {
@@ -63,10 +67,19 @@ function prepare(item: IngestItem, sources: readonly SourceDefinition[]): Delive
   };
 }
 
-/** @param pool of the engine role */
-export function createIngest({ pool, sources }: { pool: pg.Pool; sources: readonly SourceDefinition[] }): Ingest {
+export interface IngestOptions {
+  /** Of the engine role. */
+  pool: pg.Pool;
+  sources: readonly SourceDefinition[];
+  /** Pending runs of a tenant past which new ones are queued at low priority. */
+  pendingLimit?: number;
+  log: Logger;
+}
+
+export function createIngest({ pool, sources, pendingLimit, log }: IngestOptions): Ingest {
   const triggers = new PlaybookTriggers();
-  const batcher = new Batcher<Delivery, () => Accepted>((deliveries) => commitDeliveries(pool, triggers, deliveries), BATCH);
+  const backlog = new Backlog({ pool, log, ...(pendingLimit === undefined ? {} : { limit: pendingLimit }) });
+  const batcher = new Batcher<Delivery, () => Accepted>((deliveries) => commitDeliveries({ pool, triggers, backlog }, deliveries), BATCH);
   const accept = async (item: IngestItem): Promise<Accepted> => (await batcher.add(prepare(item, sources)))();
   return { accept, acceptMany: (items) => Promise.allSettled(items.map(accept)) };
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestDatabase, createTestDatabase } from "#tests/support/database.ts";
 import { uuidv7 } from "../ids.ts";
@@ -25,7 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  const ingest = createIngest({ pool, sources: [] });
+  const ingest = createIngest({ pool, sources: [], log: pino({ level: "silent" }) });
   ({ alert_id: alertId } = await ingest.accept({ tenantId: database.tenantId, raw: Buffer.from('{"title":"t","severity":"medium","tags":["a","b"]}'), sourceHint: null, actor: { kind: "user", id: "u", name: "u" } }));
 });
 

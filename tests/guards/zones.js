@@ -10,7 +10,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const { imports: aliases } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
 
 /** What the web process may know of the engine and the nodes: their doors, and the words and shapes both sides share. */
-const DOORS = ["engine/index.ts$", "engine/alerts/", "engine/connections/index.ts$", "engine/status.ts$", "engine/events.ts$", "nodes/index.ts$", "nodes/catalog.ts$", "nodes/sdk/", "playbooks/format/", "prisma/", "package.json$"];
+const DOORS = ["engine/index.ts$", "engine/alerts/", "engine/connections/index.ts$", "engine/status.ts$", "engine/events.ts$", "engine/metrics.ts$", "nodes/index.ts$", "nodes/catalog.ts$", "nodes/sdk/", "playbooks/format/", "prisma/", "package.json$"];
 
 /** Pure functions, no way out of the process. */
 const HARMLESS_BUILTINS = ["node:buffer", "node:crypto", "node:url", "node:util"];
