@@ -5,6 +5,7 @@ import { type FieldFault, startInput } from "#format";
 import type { Answer, Json, Question } from "#sdk";
 import type { Callbacks } from "./callbacks.ts";
 import { notifyChanges } from "./events.ts";
+import { type HookRequest, type HookResult, receiveHook } from "./hooks.ts";
 import { findPlaybook } from "./playbooks.ts";
 import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
@@ -93,6 +94,8 @@ export interface Engine {
   reply(request: ReplyRequest): Promise<ReplyResult>;
   /** The outside answers a step at its address, which is used up by that. */
   callback(request: { runId: string; stepId: string; mac: string; body: Json }): Promise<CallbackResult>;
+  /** The outside starts a playbook at its own address. */
+  hook(request: HookRequest): Promise<HookResult>;
   readTrace(request: { tenantId: string; runId: string }): Promise<RunTrace | null>;
 }
 
@@ -113,6 +116,7 @@ export function createEngine({ pool, callbacks }: { pool: Pool; callbacks: Callb
     async callback(request) {
       return callbacks.isGenuine(request.runId, request.stepId, request.mac) ? inTransaction(pool, (client) => callback(client, request)) : "not-found";
     },
+    hook: (request) => inTransaction(pool, (client) => receiveHook(client, request)),
     readTrace: ({ tenantId, runId }) => readTrace(pool, tenantId, runId),
   };
 }

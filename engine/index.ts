@@ -1,5 +1,6 @@
 /** The only door of the engine for the web process: start · test · backtest · cancel · rerun · answer · readTrace, and compile and check for publishing. */
 export { Callbacks } from "./callbacks.ts";
+export { hashHookToken, type HookRequest, type HookResult } from "./hooks.ts";
 export { createEngine, type Actor, type CallbackResult, type Engine } from "./door.ts";
 export { APPROVAL_CHOICES, type BacktestOptions, MISSING_CHOICES } from "./backtest/policy.ts";
 export { MOST_ALERTS, type Selection } from "./backtest/start.ts";

@@ -4,18 +4,15 @@
  */
 import { Hono } from "hono";
 import { z } from "@hono/zod-openapi";
-import { isStorable } from "#app/server/storable.ts";
 import { clientAddress } from "#app/server/client-address.ts";
 import type { RateLimit } from "#app/server/rate-limit.ts";
 import type { CallbackResult, Engine } from "#engine";
-import type { Json } from "#sdk";
 import type { Api } from "./endpoint.ts";
-import { problemOf } from "./json-guard.ts";
+import { readBody, refuseBody } from "./read-body.ts";
 import { honoPath, splitKey } from "./routes.ts";
 import { errorSchema } from "./schemas.ts";
 
 const KEY = "POST /callbacks/{run}/{step}/{mac}";
-const MAX_BYTES = 1024 * 1024;
 /** In a minute, from one address: a product that reports thousands of scans comes from one; who guesses gets nowhere with this many either. */
 const PER_MINUTE = 600;
 
@@ -36,42 +33,14 @@ export function callbackRouter({ engine, rateLimit }: CallbackServices): Hono {
   router.post(honoPath(splitKey(KEY).path), async (c) => {
     const retryAfter = rateLimit.take(clientAddress(c), PER_MINUTE);
     if (retryAfter > 0) return c.json({ detail: `Rate limit exceeded: ${PER_MINUTE} callbacks per 60 s from one address`, retry_after: retryAfter }, 429, { "Retry-After": String(retryAfter) });
-    const tooLarge = () => c.json({ detail: "The body is larger than 1 MB" }, 413, { Connection: "close" });
-    if (Number(c.req.header("content-length") ?? 0) > MAX_BYTES) return tooLarge();
-    const raw = Buffer.from(await c.req.arrayBuffer());
-    if (raw.length > MAX_BYTES) return tooLarge();
-    const read = readBody(raw, c.req.header("content-type") ?? "");
-    if (!read.ok) return c.json({ detail: read.detail }, read.status);
+    const read = await readBody(c);
+    if (!read.ok) return refuseBody(c, read);
     const part = (name: string): string => c.req.param(name) ?? "";
     const result = await engine.callback({ runId: part("run"), stepId: part("step"), mac: part("mac"), body: read.body });
     const [status, text] = ANSWERS[result];
     return c.json(status === 202 ? { status: result, message: text } : { detail: text }, status);
   });
   return router;
-}
-
-type Read = { ok: true; body: Json } | { ok: false; status: 400 | 422; detail: string };
-
-/** What says that it is JSON has to be; an object or a list is JSON whatever it says (a form's type is what curl sends); anything else is text. */
-function readBody(raw: Buffer, contentType: string): Read {
-  const text = raw.toString("utf8");
-  if (text === "") return { ok: true, body: null };
-  const parsed = parse(text);
-  const saysJson = /[/+]json\b/i.test(contentType);
-  if (saysJson && parsed === undefined) return { ok: false, status: 400, detail: "The body says that it is JSON, and is not" };
-  if (saysJson || (typeof parsed === "object" && parsed !== null)) {
-    const problem = problemOf(parsed);
-    return problem === undefined ? { ok: true, body: parsed as Json } : { ok: false, status: 422, detail: problem };
-  }
-  return isStorable(text) ? { ok: true, body: text } : { ok: false, status: 422, detail: "text must not hold NUL characters" };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The router above is plain Hono, so the document learns of it here. */

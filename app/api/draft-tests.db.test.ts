@@ -148,6 +148,21 @@ describe("a pasted payload", () => {
     expect((await tested("manual", { payload: "{\"n\":2,\"title\":\"T\"}", source: "generic" })).step("show").output).toEqual({ n: 2, title: "T" });
   });
 
+  it("is what the trigger of the draft gives", async () => {
+    const show = { nodes: [{ id: "show", type: "core.set", input: { got: { expr: "trigger as any" } } }], edges: [{ id: "a", from: "trigger", to: "show" }] };
+    const got = async (slug: string, trigger: object, body: object) => {
+      await draft(slug, document(slug, { trigger, ...show }));
+      return (await tested(slug, body)).step("show").output.got;
+    };
+    const form = [{ name: "host", type: "text", required: true }, { name: "hours", type: "number", default: 24 }];
+    expect(await got("by-form", { on: "manual", form }, { payload: { host: "web-1" } })).toEqual({ host: "web-1", hours: 24 });
+    expect(await got("by-schedule", { on: "schedule", schedule: { cron: "0 6 * * *" } }, {})).toEqual({ scheduled_for: expect.any(String), fired_at: expect.any(String) });
+    expect(await got("by-hook", { on: "webhook" }, { payload: "not JSON" })).toBe("not JSON");
+    expect(await start("by-form", { payload: { hours: "1" } })).toMatchObject({ status: 422, body: { detail: [{ loc: ["body", "payload", "host"], msg: "this is needed" }, { loc: ["body", "payload", "hours"], msg: "give a number" }] } });
+    await draft("by-failure", document("by-failure", { trigger: { on: "run-failed" }, ...show }));
+    expect(await start("by-failure", {})).toMatchObject({ status: 422, body: { detail: [{ loc: ["body", "payload"] }] } });
+  });
+
   it.each([
     ["text that is not JSON", { payload: "{title:" }, "the payload is not JSON"],
     ["a list", { payload: [1] }, "an alert is a JSON object, not a list"],

@@ -16,10 +16,13 @@ export function errorAnswer(error: Error, c: Context<any>, log: Logger): Respons
   // The client hung up in the middle of its body: nobody reads this answer, and it is no fault of ours.
   if (c.req.raw.signal.aborted) return c.json({ detail: "The request was cut off" }, 400);
   const errorId = randomUUID();
-  log.error({ err: error, error_id: errorId, method: c.req.method, path: c.req.path }, "request failed");
+  log.error({ err: error, error_id: errorId, method: c.req.method, path: withoutSecret(c.req.path) }, "request failed");
   if (isDatabaseGone(error)) return c.json({ detail: "The database is not reachable; try again", error_id: errorId }, 503, { "Retry-After": RETRY_SECONDS });
   return c.json({ detail: "Internal error", error_id: errorId }, 500);
 }
+
+/** What stands in the addresses of callbacks and webhooks opens them. */
+const withoutSecret = (path: string): string => path.replace(/(\/(?:hooks|callbacks)\/).+$/, "$1…");
 
 const GONE = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "57P01", "57P02", "57P03", "08006", "P1001", "P1002", "P1017"]);
 

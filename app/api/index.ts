@@ -21,6 +21,7 @@ import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { jsonGuard } from "./json-guard.ts";
+import { describeHooks, hookRouter, hookRoutes } from "./playbook-webhooks.ts";
 import { playbookRoutes } from "./playbooks.ts";
 import { runRoutes } from "./runs.ts";
 import { triggerTestRoutes } from "./trigger-tests.ts";
@@ -36,18 +37,20 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, runRoutes, approvalRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, hookRoutes, runRoutes, approvalRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
   describeCallbacks(api);
+  describeHooks(api);
   docsRoutes(api);
   return api;
 }
 
 /** What authenticates by itself and takes any bytes stands before sessions, the JSON guard and the question where a request comes from. */
-export function createWebhooks(services: Pick<Services, "ingest" | "engine" | "apiKeys" | "log">): Hono {
+export function createWebhooks(services: Pick<Services, "ingest" | "engine" | "apiKeys" | "db" | "live" | "log">): Hono {
   const sources = [...new Set([...catalog().sources.map(({ id }) => id), GENERIC_SOURCE])];
   const router = webhookRouter({ ...services, sources, rateLimit: createRateLimit({ windowMs: RATE_WINDOW_MS }) });
   router.route("/", callbackRouter({ ...services, rateLimit: createRateLimit({ windowMs: RATE_WINDOW_MS }) }));
+  router.route("/", hookRouter({ ...services, rateLimit: createRateLimit({ windowMs: RATE_WINDOW_MS }) }));
   router.onError((error, c) => errorAnswer(error, c, services.log));
   return router;
 }

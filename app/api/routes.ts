@@ -34,6 +34,8 @@ export const ROUTES = {
   "POST /alert": "api-key",
   /** The address is the key: it answers one step of one run, once (engine/callbacks.ts). */
   "POST /callbacks/{run}/{step}/{mac}": "public",
+  /** So it is here: it starts one playbook (engine/hooks.ts). */
+  "POST /hooks/{token}": "public",
 
   "GET /alerts": "alerts:read",
   "POST /alerts": "alerts:update",
@@ -69,6 +71,9 @@ export const ROUTES = {
 
   "GET /runs": "playbooks:read",
   "GET /runs/{id}": "playbooks:read",
+  "GET /playbooks/{id}/hook": "playbooks:read",
+  "POST /playbooks/{id}/hook": "playbooks:manage",
+  "DELETE /playbooks/{id}/hook": "playbooks:manage",
   "POST /runs/{id}/cancel": "playbooks:execute",
   "POST /runs/bulk": "playbooks:execute",
   "POST /runs/{id}/rerun": "playbooks:execute",

@@ -7,7 +7,7 @@ export type AuditAction =
   | "login" | "login_failed" | "logout" | "password_changed"
   | "api_key_created" | "api_key_revoked"
   | "connection_created" | "connection_changed" | "connection_deleted"
-  | "playbook_created" | "playbook_published" | "playbook_restored" | "draft_replaced" | "draft_discarded" | "playbook_enabled" | "playbook_disabled" | "playbook_run" | "playbook_tested"
+  | "playbook_created" | "playbook_published" | "playbook_restored" | "draft_replaced" | "draft_discarded" | "playbook_enabled" | "playbook_disabled" | "playbook_run" | "playbook_tested" | "playbook_backtested" | "backtest_cancelled" | "playbook_hook_made" | "playbook_hook_removed"
   | "run_cancelled" | "run_rerun" | "run_answered" | "run_replied";
 
 export interface AuditEntryWire {

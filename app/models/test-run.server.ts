@@ -8,7 +8,7 @@ import { recordAudit } from "./audit.server.ts";
 import { readDraft } from "./draft.server.ts";
 import { Refusal, type RefusalDetail } from "./refusal.ts";
 import { snapshotDraft } from "./test-snapshot.server.ts";
-import { earlierPins, pastedTrigger, readEarlierRun, type TestTrigger } from "./test-trigger.server.ts";
+import { asStarted, earlierPins, pastedTrigger, readEarlierRun, type TestTrigger } from "./test-trigger.server.ts";
 
 export interface TestRequest {
   /** Id or slug. */
@@ -78,7 +78,8 @@ function refuseUnknownNodes(document: PlaybookDocument, { only, upto, pins = {},
 }
 
 function triggerOf(document: PlaybookDocument, { alertId, payload, source }: TestRequest, earlier: TestTrigger | undefined): TestTrigger {
-  if (payload !== undefined) return pastedTrigger(document, payload, source ?? null);
-  if (alertId !== undefined) return { alertId, input: null };
-  return earlier ?? { alertId: null, input: null };
+  if (payload !== undefined) return asStarted(document, pastedTrigger(document, payload, source ?? null));
+  if (alertId !== undefined) return asStarted(document, { alertId, input: null });
+  // What an earlier run was started with is repeated as it was.
+  return earlier ?? asStarted(document, { alertId: null, input: null });
 }

@@ -1,10 +1,11 @@
 /** What a test runs on: a stored alert, a pasted payload, or what an earlier run of the playbook ran on. */
 import { type Engine, type Pin, type TestOptions, upstream } from "#engine";
 import { GENERIC_SOURCE, IngestError, previewAlert } from "#engine/alerts/index.ts";
-import type { PlaybookDocument } from "#format";
+import { type PlaybookDocument, startInput } from "#format";
 import { sources } from "#nodes";
 import type { Db } from "#prisma";
 import type { AlertView, Json } from "#sdk";
+import { inputRefusal } from "./input-refusal.ts";
 import { isUuid } from "./page.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -51,7 +52,7 @@ export function earlierPins(document: PlaybookDocument, only: string, { results 
 }
 
 /**
- * A pasted payload by the rules of ingestion; for a playbook that people start by hand it is the input instead, unless its source is named.
+ * A pasted payload by the rules of ingestion; for a playbook that no alert starts it is the input instead, unless its source is named.
  * @param payload the text as it was pasted, or the value. @throws Refusal invalid.
  */
 export function pastedTrigger(document: PlaybookDocument, payload: Json, source: string | null): TestTrigger {
@@ -59,13 +60,34 @@ export function pastedTrigger(document: PlaybookDocument, payload: Json, source:
   const hint = source?.toLowerCase() ?? null;
   if (hint !== null && !known.includes(hint)) throw invalid("source", `there is no source "${source!.slice(0, 60)}"; there are ${known.join(", ")}`);
   const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-  if (document.trigger.on === "manual" && hint === null) return { alertId: null, input: shallow(parseInput(text)) };
+  if (document.trigger.on !== "alert" && hint === null) return { alertId: null, input: shallow(document.trigger.on === "webhook" ? bodyOf(text) : parseInput(text)) };
   try {
     const { alert, payload: parsed } = previewAlert({ text, sources, sourceHint: hint });
     return { alertId: null, input: shallow(parsed), alert };
   } catch (error) {
     if (error instanceof IngestError) throw invalid("payload", error.message);
     throw error;
+  }
+}
+
+/**
+ * What the playbook's own trigger would make of it: a form is filled in, a schedule is due. An alert that is chosen is there beside it.
+ * @throws Refusal invalid, with one detail per field.
+ */
+export function asStarted({ trigger: { on, form } }: PlaybookDocument, trigger: TestTrigger): TestTrigger {
+  // The payload of an alert that was pasted fills in no form.
+  const given = trigger.alert && form ? undefined : (trigger.input ?? undefined);
+  const started = startInput({ on, form }, given, new Date());
+  if (!started.ok) throw inputRefusal(started.wrong, "payload");
+  return { ...trigger, input: started.input as Json };
+}
+
+/** A webhook takes text, too. */
+function bodyOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
   }
 }
 

@@ -34,6 +34,11 @@ it("each match once, in ascending order, then by name; others left out", () => {
   expect(matchPlaybooks(alert, playbooks, "enriched").map(({ name }) => name)).toEqual(["later"]);
 });
 
+it.each([["schedule", "by its schedule"], ["webhook", "by its own webhook"], ["run-failed", "by runs that fail"], ["manual", "by hand only"]])("says that what starts by %s is not started by alerts", (on, words) => {
+  const [explained] = explain(alert, [{ ...playbook("p", { on, conditions: { match: { severity: "high" } } }), enabled: true, version: "published" }]);
+  expect(explained).toMatchObject({ matches: false, reasons: [{ holds: true }, { holds: true }, { holds: false, text: `not started by alerts: it starts ${words}` }] });
+});
+
 it("explains every playbook, with what does not hold", () => {
   const [off, wrong, right] = explain(alert, [
     { ...playbook("c right"), enabled: true, version: "published" },

@@ -45,6 +45,11 @@ export interface Explanation<P extends Explained = Explained> {
   reasons: ConditionTrace[];
 }
 
+/** What starts it instead; null where alerts do. */
+const OTHER_START: Record<PlaybookTrigger["on"], string | null> = {
+  alert: null, schedule: "by its schedule", webhook: "by its own webhook", "run-failed": "by runs that fail", manual: "by hand only",
+};
+
 const VERSION_WORDS: Record<Explained["version"], string> = { published: "published", draft: "judged by its draft", none: "not published" };
 
 /**
@@ -54,13 +59,15 @@ const VERSION_WORDS: Record<Explained["version"], string> = { published: "publis
 export function explain<P extends Explained>(subject: TriggerSubject, playbooks: readonly P[]): Explanation<P>[] {
   return [...playbooks].sort(byOrder).map((playbook) => {
     const { trigger, enabled, version } = playbook;
-    const reasons: ConditionTrace[] = [
-      { holds: enabled, text: enabled ? "enabled" : "disabled" },
-      { holds: version !== "none", text: VERSION_WORDS[version] },
-      { holds: trigger.on === "alert", text: trigger.on === "alert" ? `starts when an alert is ${trigger.moment}` : "starts by hand only" },
+    const reasons: ConditionTrace[] = [{ holds: enabled, text: enabled ? "enabled" : "disabled" }, { holds: version !== "none", text: VERSION_WORDS[version] }];
+    const other = OTHER_START[trigger.on];
+    // Its source and conditions, if it has any left, say nothing.
+    if (other !== null) return { playbook, matches: false, reasons: [...reasons, { holds: false, text: `not started by alerts: it starts ${other}` }] };
+    reasons.push(
+      { holds: true, text: `starts when an alert is ${trigger.moment}` },
       { holds: sourceMatches(trigger.source, subject.source), text: `source is ${subject.source}, wanted ${trigger.source === "webhook" ? "any" : trigger.source}` },
       explainCondition(trigger.conditions, subject),
-    ];
+    );
     return { playbook, matches: reasons.every((reason) => reason.holds), reasons };
   });
 }

@@ -30,6 +30,7 @@ const publish = async (name: string, schedule: object = { cron: "0 * * * *" }, o
 const row = async (id: string) => (await world.pool.query<{ cron: string; timezone: string; since: Date; next_at: Date | null }>("SELECT cron, timezone, since, next_at FROM schedules WHERE playbook_id = $1", [id])).rows[0];
 const runsOf = async (id: string) => (await world.pool.query<{ id: string; input: { scheduled_for: string; fired_at: string }; origin: object; priority: number }>("SELECT id, input, origin, priority FROM runs WHERE playbook_id = $1 ORDER BY id", [id])).rows;
 const look = (): Promise<number[]> => Promise.all(schedulers.map((scheduler) => scheduler.run()));
+const databaseNow = async (): Promise<Date> => (await world.pool.query<{ now: Date }>("SELECT now()")).rows[0]!.now;
 /** @param ago an interval: when the schedule would have been due */
 const due = (id: string, ago: string) => world.pool.query("UPDATE schedules SET next_at = date_trunc('minute', now()) - $2::interval WHERE playbook_id = $1", [id, ago]);
 
@@ -39,7 +40,7 @@ describe("what is due", () => {
     await look();
     await Promise.all(ids.map((id) => due(id, "0 minutes")));
     expect((await Promise.all(Array.from({ length: 5 }, look))).flat().reduce((sum, count) => sum + count)).toBe(30);
-    const { rows: [{ now }] } = await world.pool.query("SELECT now()");
+    const now = await databaseNow();
     for (const id of ids) {
       const [run, second] = await runsOf(id);
       expect([run?.origin, second]).toEqual([{ kind: "schedule" }, undefined]);
@@ -54,7 +55,7 @@ describe("what is due", () => {
     const [late, left] = [await publish("late"), await publish("left", { cron: "0 * * * *", catchUp: false })];
     await look();
     for (const id of [late, left]) await due(id, "14 hours");
-    const { rows: [{ now }] } = await world.pool.query<{ now: Date }>("SELECT now()");
+    const now = await databaseNow();
     await look();
     const runs = await runsOf(late);
     expect(runs).toHaveLength(1);

@@ -46,6 +46,29 @@ describe("what an expression sees", () => {
     expect(await expression("alert?.title", { on: "manual" })).toEqual([]);
   });
 
+  it.each<[string, string[], [string, string][]]>([
+    ["schedule", ["trigger.scheduled_for.slice(0, 10)", "Date.parse(trigger.fired_at)", "alert?.title"], [["trigger.scheduled.slice(1)", "'scheduled' does not exist"], ["alert.title", "'alert' is possibly 'null'"]]],
+    ["run-failed", ["trigger.error.message.length", "trigger.playbook.slug", "trigger.alert_id?.length ?? 0", "alert?.title"], [["trigger.error.node_id.length", "possibly 'undefined'"], ["trigger.run", "'run' does not exist"]]],
+    ["webhook", ["trigger.anything.goes", "alert?.title"], [["alert.title", "'alert' is possibly 'null'"]]],
+    ["manual", ["trigger.anything.goes"], []],
+  ])("has the trigger of a start by %s", async (on, right, wrong) => {
+    for (const expr of right) expect([expr, await expression(expr, { on })]).toEqual([expr, []]);
+    for (const [expr, message] of wrong) expect([expr, await expression(expr, { on })]).toMatchObject([expr, [{ severity: "error", message: expect.stringContaining(message) }]]);
+  });
+
+  it("has the fields of the form that a person fills in", async () => {
+    const form = [
+      { name: "host", label: "Which host? */ `${x}", type: "text", required: true }, { name: "hours", type: "number", default: 24 }, { name: "loud", type: "boolean" },
+      { name: "how", type: "choice", choices: ["fast", "it's slow"], required: true }, { name: "users", type: "list" },
+    ];
+    const asked = (expr: string) => expression(expr, { on: "manual", form });
+    for (const expr of ["trigger.host.toUpperCase()", "(trigger.hours ?? 1) + 1", "trigger.loud === true", 'trigger.how === "fast"', "trigger.users.map((user) => user.length)"]) expect([expr, await asked(expr)]).toEqual([expr, []]);
+    for (const [expr, message] of [
+      ["trigger.hosst", "'hosst' does not exist"], ["trigger.hours + 1", "'trigger.hours' is possibly 'null'"], ['trigger.how === "fsat"', "no overlap"], ["trigger.users[0].length", "possibly 'undefined'"],
+    ] as const) expect([expr, await asked(expr)]).toMatchObject([expr, [{ severity: "error", line: 1, message: expect.stringContaining(message) }]]);
+    expect(await check({ on: "manual", form, nodes: { n: code("code/n.ts") }, files: { "code/n.ts": "export default ({ trigger }) => trigger.host.length;" } })).toEqual([]);
+  });
+
   it("has the item in a loop", async () => {
     const nodes = { loop: {}, inner: { in: "loop", input: { x: { expr: "item.id" } } } };
     expect(await check({ nodes, edges: ["trigger -> loop"] })).toEqual([]);

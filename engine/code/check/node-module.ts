@@ -5,6 +5,7 @@
 import type { PlaybookDocument, PlaybookNode } from "#format";
 import { loopLines, loopsAround } from "./loop-types.ts";
 import { fieldType, type JsonSchema, schemaType, UNTYPED } from "./schema-type.ts";
+import { triggerType } from "./trigger-type.ts";
 import type { Sight, View } from "./upstream.ts";
 
 /** A node's part of the question, resolved from its shape for its config; plain data, so that it can cross to the thread. */
@@ -40,7 +41,7 @@ export interface NodeModule {
 export const ROOT = "/playbook";
 export const modulePath = (node: string): string => `${ROOT}/node/${node}.ts`;
 
-export const WORLD = `import type { AlertView, Result, Run, StepFailure, Untyped } from "../world.d.ts";`;
+export const WORLD = `import type { AlertView, Result, Run, RunFailureTrigger, ScheduleTrigger, StepFailure, Untyped } from "../world.d.ts";`;
 export const PARTS = ["trigger", "alert", "steps", "vars", "run"] as const;
 
 /**
@@ -92,9 +93,9 @@ function scopeLines(document: PlaybookDocument, node: PlaybookNode, view: View, 
     ...loops.map((id) => `    ${id}: import("./${id}.ts").LoopPlace;`),
     "  };",
     ...(loops[0] === undefined ? [] : [`  item: import("./${loops[0]}.ts").LoopItem;`]),
-    // A run that a person starts may have an input in place of an alert.
-    `  alert: AlertView${document.trigger.on === "manual" ? " | null" : ""};`,
-    `  trigger: ${UNTYPED};`,
+    // Only a run that an alert starts certainly has one.
+    `  alert: AlertView${document.trigger.on === "alert" ? "" : " | null"};`,
+    ...`  trigger: ${triggerType(document.trigger)};`.split("\n"),
     `  vars: typeof import("../vars.ts").vars;`,
     `  run: Run${called.length === 0 ? "" : ` & { /** Where the outside answers the nodes that wait for it; each address works once. */ callback_urls: { ${called.map((id) => `${id}: string`).join("; ")} } }`};`,
   ];

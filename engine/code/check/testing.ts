@@ -13,13 +13,15 @@ export interface Sketch extends Partial<Pick<TypeCheckInput, "packagesDir" | "ti
   files?: Record<string, string>;
   vars?: object;
   on?: string;
+  /** Of a manual start. */
+  form?: object[];
 }
 
-export function sketch({ nodes, edges, files = {}, vars = {}, on = "alert", ...options }: Sketch): TypeCheckInput {
+export function sketch({ nodes, edges, files = {}, vars = {}, on = "alert", form, ...options }: Sketch): TypeCheckInput {
   const ids = Object.keys(nodes);
   const texts = edges ?? ids.map((id, index) => `${ids[index - 1] ?? "trigger"} -> ${id}`);
   const document = parseDocument({
-    format: 1, name: "x", vars, trigger: { on },
+    format: 1, name: "x", vars, trigger: { on, ...(form && { form }) },
     nodes: Object.entries(nodes).map(([id, node]) => ({ id, type: "core.set", ...node })),
     edges: texts.map((text, index) => {
       const [from, to] = text.split(" -> ") as [string, string];

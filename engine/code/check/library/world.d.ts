@@ -72,6 +72,26 @@ export interface StepFailure {
   attempts: number;
 }
 
+/** What starts a playbook by its schedule. */
+export interface ScheduleTrigger {
+  /** The time that was due (ISO 8601). */
+  scheduled_for: string;
+  /** When the run was started for it: later, where no worker was running. */
+  fired_at: string;
+}
+
+/** What starts a playbook when a run fails. */
+export interface RunFailureTrigger {
+  /** The run that failed. */
+  run_id: string;
+  /** Its playbook. */
+  playbook: { id: string; slug: string; name: string; version: number };
+  /** Why it failed. */
+  error: { kind: string; message: string; node_id?: string };
+  /** The alert it ran on. */
+  alert_id: string | null;
+}
+
 type NotJson = undefined | symbol | bigint | ((...args: never[]) => unknown);
 
 /** What a value looks like after a trip through JSON. A property that may be undefined may be absent, so it stays that way. */
