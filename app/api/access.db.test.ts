@@ -20,7 +20,7 @@ const callable = guarded.filter(([key]) => key !== "GET /events");
 
 function pathFor(key: RouteKey, known: Rows = ids): string {
   const { path } = splitKey(key);
-  const id = path.startsWith("/alerts") ? known.alert : path.startsWith("/runs") ? known.run : path.startsWith("/playbooks") ? known.playbook : path.startsWith("/api-keys") ? known.key : known.connection;
+  const id = path.startsWith("/alerts") ? known.alert : path.startsWith("/runs") ? known.run : path.startsWith("/backtests") ? known.backtest : path.startsWith("/playbooks") ? known.playbook : path.startsWith("/api-keys") ? known.key : known.connection;
   return path.replace("{id}", id).replace("{number}", "1");
 }
 

@@ -9,6 +9,7 @@ import { approvalRoutes } from "./approvals.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { auditRoutes } from "./audit.ts";
 import { authRoutes } from "./auth.ts";
+import { backtestRoutes } from "./backtests.ts";
 import { callbackRouter, describeCallbacks } from "./callbacks.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { docsRoutes } from "./docs.ts";
@@ -37,7 +38,7 @@ export function createApi(services: Pick<Services, "log">): Api {
   api.onError(onError);
   api.notFound((c) => c.json({ detail: "Not found" }, 404));
   api.use(jsonGuard);
-  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, triggerTestRoutes, hookRoutes, runRoutes, approvalRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
+  for (const routes of [healthRoutes, authRoutes, apiKeyRoutes, alertRoutes, playbookRoutes, draftRoutes, draftCodeRoutes, versionRoutes, draftTestRoutes, backtestRoutes, triggerTestRoutes, hookRoutes, runRoutes, approvalRoutes, integrationRoutes, catalogRoutes, auditRoutes, eventRoutes]) routes(api);
   describeWebhooks(api);
   describeCallbacks(api);
   describeHooks(api);

@@ -35,6 +35,7 @@ function paramsOf(page: string, rows: Rows): Record<string, string> {
     else if (name === "slug") params["slug"] = rows.slug;
     else if (name === "id" && page.includes(".alerts.")) params["id"] = rows.alert;
     else if (name === "id" && page.includes(".runs.")) params["id"] = rows.run;
+    else if (name === "id" && page.includes(".backtests.")) params["id"] = rows.backtest;
     else throw new Error(`Say here what $${name} of ${page} stands for.`);
   }
   return params;
@@ -111,7 +112,7 @@ describe("who may enter", () => {
 describe("another tenant", () => {
   /** Their administrator, of whom we ask about our rows. */
   const stranger = async () => (await world.person("admin", world.otherTenantId)).token;
-  const nobodys = (): Rows => ({ alert: randomUUID(), run: randomUUID(), playbook: randomUUID(), slug: `p-${randomUUID().slice(0, 8)}`, key: randomUUID(), connection: randomUUID() });
+  const nobodys = (): Rows => ({ alert: randomUUID(), run: randomUUID(), playbook: randomUUID(), slug: `p-${randomUUID().slice(0, 8)}`, key: randomUUID(), connection: randomUUID(), backtest: randomUUID() });
   /** Also of what an action has made: its id is another one each time. */
   const withoutIds = (text: string): string => text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bp-[0-9a-f]{8}\b/g, "<id>");
 
