@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApplication } from "./application.ts";
@@ -32,6 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "playgraph-assets-"));
   await mkdir(join(folder, "assets"));
   await writeFile(join(folder, "assets/app-1a2b.js"), "1");
+  await writeFile(join(folder, "assets/app-1a2b.js.gz"), gzipSync("1"));
   await writeFile(join(folder, "favicon.svg"), "<svg/>");
   await writeFile(join(folder, "..secret"), "secret");
   application = createApplication({
@@ -72,6 +74,8 @@ describe("pages and files", () => {
     expect((await get("/assets/app-1a2b.js")).headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await get("/favicon.svg")).headers.get("cache-control")).toBe("public, max-age=3600");
     expect((await get("/assets/app-old.js")).status).toBe(404);
+    const small = await get("/assets/app-1a2b.js", { headers: { "accept-encoding": "gzip" } });
+    expect([small.headers.get("content-encoding"), small.headers.get("content-type"), gunzipSync(await small.arrayBuffer()).toString()]).toEqual(["gzip", expect.stringContaining("javascript"), "1"]);
   });
 
   it.each(["/assets/%2e%2e/..secret", "/assets/..%2f..secret", "/..secret", "/assets/..%5c..secret", "/%2e%2e/%2e%2e/etc/passwd"])("%s leads nowhere", async (path) => {

@@ -89,7 +89,7 @@ function limitBody(): MiddlewareHandler {
 
 /** Goes on to the next handler where there is no such file. */
 function files(folder: string, cacheControl: string): MiddlewareHandler {
-  const serve = serveStatic({ root: folder });
+  const serve = serveStatic({ root: folder, precompressed: true });
   return async (c, next) => {
     let isMissing = false;
     const response = await serve(c, () => {
