@@ -24,3 +24,15 @@ export type WaitingOn =
   | { kind: "concurrency"; text: string; step_id?: string; until?: string }
   /** Its own steps, which are at work. Never stored: who reads a run says it (waitOf). */
   | { kind: "step"; text: string; step_id?: string; until?: undefined };
+
+/**
+ * What a run waits for, whatever its state: null only for one that has ended. While a worker has it, the row says nothing: it
+ * waits for its own steps then. @param atWork its steps that are being executed, by what people call them
+ */
+export function waitOf({ status, waiting_on }: { status: RunStatus; waiting_on: WaitingOn | null }, atWork: readonly { id: string; title: string }[] = []): WaitingOn | null {
+  if (isFinalRun(status)) return null;
+  if (waiting_on) return waiting_on;
+  const [first, ...others] = atWork;
+  if (!first) return { kind: "step", text: status === "cancelling" ? "its last steps are being stopped" : "its steps are at work" };
+  return { kind: "step", text: `"${first.title}"${others.length > 0 ? ` and ${others.length} more are` : " is"} at work`, step_id: first.id };
+}

@@ -2,7 +2,7 @@
 import type { Db, TenantTx } from "#prisma";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Engine, TestOptions } from "#engine";
-import type { RunStatus, WaitingOn } from "#engine/status.ts";
+import { type RunStatus, type WaitingOn, waitOf } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
 import { isUuid, pageOf, type PageRequest } from "./page.ts";
 import type { FailureWire, PlaybookName, RunDetail, RunSummary, TestWire } from "./wire.ts";
@@ -57,7 +57,7 @@ const toSummary = (row: RunRow): RunSummary => ({
   correlation_id: row.correlation_id,
   status: row.status,
   mode: row.mode,
-  waiting_on: row.waiting_on,
+  waiting_on: waitOf(row),
   sequence_id: row.sequence_id,
   sequence_position: row.sequence_position,
   sequence_total: row.sequence_total,
@@ -116,10 +116,15 @@ export async function getRun(db: Db, engine: Engine, tenantId: string, runId: st
   if (!stored || !trace) return null;
   const { row, family: { parent, children } } = stored;
   return {
-    ...toSummary(row), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits,
+    ...toSummary(row), waiting_on: waitOf(row, atWork(row.document, trace.steps)), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits,
     parent: parent && { run_id: parent.id, step_id: row.parent_step_id!, playbook: toName(parent) },
     children: children.map((child) => ({ run_id: child.id, step_id: child.parent_step_id!, playbook: toName(child), status: child.status })),
   };
+}
+
+function atWork({ nodes }: PlaybookDocument, steps: RunDetail["steps"]): { id: string; title: string }[] {
+  const titles = new Map(nodes.map((node) => [node.id, node.title ?? node.id]));
+  return steps.filter((step) => step.status === "running").map((step) => ({ id: step.id, title: titles.get(step.node_id) ?? step.node_id }));
 }
 
 type RelativeRow = Pick<DetailRow, "id" | "playbook_id" | "slug" | "name" | "status" | "parent_step_id">;

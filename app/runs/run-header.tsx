@@ -57,7 +57,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         </p>
       )}
       {!finished && run.waiting_on !== null && !ASKED.has(run.waiting_on.kind) && (
-        <p data-tone="yellow" className="pb-2.5 break-words text-tone">
+        <p data-tone={run.waiting_on.kind === "step" ? "gray" : "yellow"} className="pb-2.5 break-words text-tone">
           {run.waiting_on.text}<WaitEnd wait={run.waiting_on} />
           {"run_id" in run.waiting_on && <> · <Link to={`/runs/${run.waiting_on.run_id}`} className="underline">{run.waiting_on.kind === "run" ? "open the run it started" : "open that run"}</Link></>}
           {waitsFor !== undefined && <> · <button type="button" onClick={() => onShowStep(waitsFor)} className="underline">show step</button></>}

@@ -7,23 +7,16 @@ import type { Logger } from "pino";
 import { notifyChanges } from "../events.ts";
 import { Ageing } from "../limits/ageing.ts";
 import { sweepPlaces } from "../limits/connection.ts";
-import { admitRuns, playbooksWithQueue, WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
+import { admitRuns, playbooksWithQueue } from "../limits/playbook.ts";
 import { resumeBacktests } from "../backtest/queue.ts";
-import { addRunJobs, RUN_TASK, runJobKey } from "../queue.ts";
+import { addRunJobs, RUN_TASK } from "../queue.ts";
 import { DEAD_AFTER_S, HEARTBEAT_MS } from "./heartbeat.ts";
-
-interface Stray {
-  id: string;
-  tenant_id: string;
-  epoch: number;
-  priority: number;
-}
+import { type Stray, Watchdog } from "./watchdog.ts";
 
 /** Any number that no other user of this database's advisory locks takes. */
 const SWEEP_LOCK = 0x706c6179;
-const LIMIT = 1_000;
-/** Looking for runs without a job costs an index look-up per unfinished run, so it is done less often. */
-const ORPHANS_EVERY = 4;
+/** The watchdog costs an index look-up per unfinished run, so it looks less often: every 6 s, and what it has to see twice it finds within 15 s. */
+const WATCH_EVERY = 3;
 
 const UNFINISHED = "status IN ('pending', 'running', 'waiting', 'cancelling')";
 
@@ -31,12 +24,14 @@ export class Sweep {
   readonly #pool: Pool;
   readonly #log: Logger;
   readonly #ageing: Ageing;
+  readonly #watchdog: Watchdog;
   #turn = 0;
 
   constructor(pool: Pool, log: Logger) {
     this.#pool = pool;
     this.#log = log;
     this.#ageing = new Ageing(pool);
+    this.#watchdog = new Watchdog(log);
   }
 
   /** @returns how many runs were given to somebody else; 0 also when another worker is sweeping. */
@@ -48,18 +43,22 @@ export class Sweep {
       let moved = 0;
       if (rows[0]?.mine) {
         moved += await this.#dead(client);
-        if (this.#turn++ % ORPHANS_EVERY === 0) moved += await this.#orphans(client);
+        if (this.#turn++ % WATCH_EVERY === 0) moved += await this.#requeue(client, await this.#watchdog.run(client));
       }
       await client.query("COMMIT");
       if (rows[0]?.mine) moved += await this.#admit(client);
-      if (rows[0]?.mine && this.#turn % ORPHANS_EVERY === 0) await sweepPlaces(this.#pool);
-      if (rows[0]?.mine) await this.#ageing.run();
       client.release();
+      if (rows[0]?.mine) await this.#keepFair();
       return moved;
     } catch (error) {
       client.release(true);
       throw error;
     }
+  }
+
+  async #keepFair(): Promise<void> {
+    if (this.#turn % WATCH_EVERY === 0) await sweepPlaces(this.#pool);
+    await this.#ageing.run();
   }
 
   async #dead(client: PoolClient): Promise<number> {
@@ -92,27 +91,6 @@ export class Sweep {
       [locked.map((job) => job.run_id)],
     );
     return this.#requeue(client, [...taken, ...waiting]);
-  }
-
-  /** Unfinished, held by nobody, without a job and without a named wait that somebody else ends: should not exist, so say so. */
-  async #orphans(client: PoolClient): Promise<number> {
-    const { rows: sequence } = await client.query<Stray & { limited: boolean }>(
-      `UPDATE runs r SET waiting_on = CASE WHEN r.limited THEN ${WAITS_FOR_PLACE} ELSE ${WAITS_FOR_WORKER} END
-       WHERE r.status = 'pending' AND r.owner IS NULL AND r.waiting_on->>'kind' = 'sequence'
-         AND NOT EXISTS (SELECT FROM runs p WHERE p.id = (r.waiting_on->>'run_id')::uuid AND (p.status IN ('pending', 'running', 'cancelling')))
-       RETURNING r.id, r.tenant_id, r.epoch, r.priority, r.limited`,
-    );
-    const { rows: orphans } = await client.query<Stray>(
-      `SELECT r.id, r.tenant_id, r.epoch, r.priority FROM runs r
-       WHERE r.${UNFINISHED} AND r.owner IS NULL
-         AND NOT (r.status = 'pending' AND COALESCE(r.waiting_on->>'kind', '') IN ('sequence', 'concurrency'))
-         AND COALESCE(r.waiting_on->>'kind', '') NOT IN ('decision', 'approval', 'question', 'callback', 'run')
-         AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.key = '${runJobKey("")}' || r.id)
-       LIMIT ${LIMIT} FOR UPDATE OF r SKIP LOCKED`,
-    );
-    const found = [...sequence.filter((run) => !run.limited), ...orphans.filter((orphan) => !sequence.some((run) => run.id === orphan.id))];
-    if (found.length > 0) this.#log.error({ runs: found.map((run) => run.id) }, "runs were waiting for nothing and were queued again");
-    return this.#requeue(client, found);
   }
 
   /** Who makes room lets the next one in; this finds who waits where a limit was raised or lifted. In a transaction of its own, since it locks places. */
