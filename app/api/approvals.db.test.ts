@@ -64,7 +64,7 @@ describe("an approval", () => {
     const runId = await start("gate");
     const [approval] = await open(runId);
     expect(approval).toMatchObject({
-      kind: "approval", title: "Close the alert", text: "Is it a server?", input: { determination: "benign", reason: "web-01" }, roles: null, answer: null,
+      kind: "approval", title: "Close the alert", text: "Is it a server?", input: { determination: "benign", reason: "web-01" }, settings: {}, connection: null, roles: null, answer: null,
       run: { id: runId, status: "waiting", mode: "live" }, playbook: { slug: "gate", version: 1 }, alert: { id: alertId, title: "Beacon from web-01", severity: "high" },
       step: { node_id: "close", node_type: "alert.resolve", item: "", effect: "write" }, choices: [{ value: "approve" }, { value: "refuse" }],
     });

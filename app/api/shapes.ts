@@ -4,6 +4,7 @@ import { APPROVAL_KINDS, APPROVAL_OUTCOMES } from "#app/approvals/kinds.ts";
 import type * as wire from "#app/models/wire.ts";
 import type { Accepted } from "#engine/alerts/index.ts";
 import { RUN_STATUSES, STEP_STATUSES, type WaitingOn } from "#engine/status.ts";
+import { TRIGGER_KINDS } from "#format";
 import { FAILURE_KINDS, SEVERITIES } from "#sdk";
 
 const text = z.string().nullable();
@@ -102,6 +103,11 @@ const runFields = {
   playbook: z.object({ id: z.string(), slug: z.string(), name: z.string(), version: z.number().int().nullable().openapi({ description: "null: a draft, executed by a test" }) }),
   alert_id: text,
   alert_title: text,
+  origin: z.object({
+    kind: z.enum(["alert", "manual", "rerun", "run", "schedule", "webhook", "run-failed"]).openapi({ description: "What started it" }),
+    by: text.openapi({ description: "User name" }),
+    of: text.openapi({ description: "The run that it repeats, that waits for it, or whose failure it handles" }),
+  }),
   correlation_id: z.string(),
   status: z.enum(RUN_STATUSES),
   mode: z.string(),
@@ -171,6 +177,8 @@ export const approval: z.ZodType<wire.ApprovalWire> = z.object({
   title: z.string(),
   text,
   input: z.unknown().openapi({ description: "What the step will be called with, exactly" }),
+  settings: z.record(z.string(), z.unknown()),
+  connection: text,
   failure: text.openapi({ description: "Of a decision: how the call failed" }),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
   fields: z.array(z.object({ name: z.string(), label: z.string(), type: z.enum(["text", "number", "boolean", "choice"]), choices: list.optional(), required: z.boolean().optional() })),
@@ -188,7 +196,11 @@ const playbookFields = {
   enabled: z.boolean(),
   version: z.number().int().nullable(),
   has_draft: z.boolean(),
-  trigger: z.object({ on: z.string(), source: z.string(), moment: z.string() }),
+  trigger: z.object({
+    on: z.enum(TRIGGER_KINDS), source: z.string(), moment: z.string(),
+    schedule: z.object({ cron: z.string(), timezone: z.string(), next_at: timeOrNull.openapi({ description: "null while the playbook is off" }) }).nullable(),
+    playbooks: list.nullable().openapi({ description: "Whose failed runs it handles, by slug; null: all" }),
+  }),
   conditions: z.unknown(),
   order: z.number().int(),
   priority: z.string(),

@@ -24,7 +24,7 @@ const EMPHASIS: Record<ApprovalWire["kind"], string> = { approval: "Allow this?"
 
 /** What is asked, with all that one needs to know to answer, and the answer: the same on the list and on a run's page. */
 export function ApprovalBody({ approval, sentence, heading, armed = null, onDisarm = () => undefined }: BodyProps) {
-  const { kind, step, text, failure, input } = approval;
+  const { kind, text, failure, step } = approval;
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -36,22 +36,27 @@ export function ApprovalBody({ approval, sentence, heading, armed = null, onDisa
       {kind === "decision" && <p className="max-w-3xl text-fg-2">It was sent, but its answer never came: it may have happened, or not. Look at the other side, then say what is true.{failure !== null && <> <span className="text-fg-3">({failure})</span></>}</p>}
       {kind !== "question" && sentence !== "" && <p className="max-w-3xl break-words text-fg-2"><bdi>{visible(sentence)}</bdi></p>}
       {text !== null && <p className="max-w-3xl border-l-2 border-line-strong pl-3 break-words whitespace-pre-wrap">{text}</p>}
-      {kind !== "question" && <InputPanel input={input} title={step.title} />}
+      {kind !== "question" && <CallPanel approval={approval} />}
       {kind === "approval" ? <ApproveForm approval={approval} armed={armed} onDisarm={onDisarm} /> : kind === "question" ? <QuestionForm approval={approval} /> : <DecisionForm approval={approval} />}
     </div>
   );
 }
 
-/** The resolved input: what matters by name, all of it as JSON where somebody wants it. */
-function InputPanel({ input, title }: { input: unknown; title: string }) {
-  const { facts, isWhole } = inputFacts(input);
+/** Characters beyond which a value takes the whole line. */
+const LONG = 34;
+
+/** What is called with what: the resolved input by name, then what the playbook's author chose; all of it as JSON where somebody wants it. */
+function CallPanel({ approval: { input, settings, connection, step } }: Pick<BodyProps, "approval">) {
+  const [resolved, chosen] = [inputFacts(input), inputFacts({ ...settings, ...(connection === null ? {} : { connection }) })];
+  const facts = [...resolved.facts, ...chosen.facts];
+  const isWhole = resolved.isWhole && chosen.isWhole;
   return (
     <div className="max-w-4xl rounded-md border border-line bg-surface">
       {facts.length > 0 && (
-        <dl className="grid grid-cols-[minmax(88px,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1 px-3 py-2">
-          {facts.map(({ name, value, isExact }, index) => (
-            <div key={index} className="contents">
-              <dt className="text-fg-3">{name}</dt>
+        <dl className="grid max-h-[max(8rem,24vh)] grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-x-6 gap-y-1 overflow-y-auto px-3 py-2">
+          {facts.map(({ name, path, value, isExact }, index) => (
+            <div key={index} className={clsx("grid grid-cols-[minmax(88px,auto)_minmax(0,1fr)] gap-x-3", value.length > LONG && "col-span-full")}>
+              <dt title={path} className="text-fg-3">{name}</dt>
               <dd className={clsx("max-h-24 overflow-y-auto break-words whitespace-pre-wrap", isExact && "font-mono text-xs leading-5")}><bdi>{value}</bdi></dd>
             </div>
           ))}
@@ -59,7 +64,7 @@ function InputPanel({ input, title }: { input: unknown; title: string }) {
       )}
       <details className={clsx(facts.length > 0 && "border-t border-line")}>
         <summary className="cursor-pointer px-3 py-1 text-xs text-fg-2">{isWhole ? "As JSON" : "All of it, as JSON"}</summary>
-        <div className="border-t border-line"><JsonView value={input ?? {}} label={`input of ${title}`} /></div>
+        <div className="border-t border-line"><JsonView value={{ input: input ?? {}, settings, ...(connection === null ? {} : { connection }) }} label={`what ${step.title} is called with`} /></div>
       </details>
     </div>
   );

@@ -27,7 +27,7 @@ export function ApprovalPanel({ approvals, stepId, sentenceOf, onShow }: PanelPr
     if (ofStep >= 0) onShow(approvals[at + by]!.step.id);
   };
   return (
-    <section aria-label={`${LABELS[approval.kind]} ${approval.step.title}`} data-tone="yellow" className="scroll-y max-h-[45vh] shrink-0 border-b border-line bg-tone-bg px-4 py-3">
+    <section aria-label={`${LABELS[approval.kind]} ${approval.step.title}`} className="scroll-y max-h-[48vh] shrink-0 border-b border-l-[3px] border-b-line border-l-yellow bg-surface py-3 pr-4 pl-[13px]">
       {approvals.length > 1 && (
         <div className="mb-1 flex items-center gap-1 text-xs text-fg-2">
           <IconButton label="What is asked before this" disabled={at === 0} onClick={() => go(-1)}><ChevronLeft aria-hidden className="size-4" /></IconButton>

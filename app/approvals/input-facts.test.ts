@@ -11,14 +11,15 @@ describe("the facts of an input", () => {
 
   it("name what is nested, and leave out what is empty", () => {
     expect(inputFacts({ target: { host: "web-01", tags: [], more: { note: null, ips: ["203.0.113.9", "2001:db8::1"] } } })).toEqual({
-      facts: [{ name: "target host", value: "web-01", isExact: false }, { name: "target more ips", value: "203.0.113.9, 2001:db8::1", isExact: true }],
+      facts: [{ name: "host", path: "target host", value: "web-01", isExact: false }, { name: "ips", path: "target more ips", value: "203.0.113.9, 2001:db8::1", isExact: true }],
       isWhole: true,
     });
+    expect(names({ from: { host: "a" }, to: { host: "b" } })).toEqual(["from host", "to host"]);
   });
 
   it("say when they are not all of it", () => {
     expect(inputFacts({ users: Array.from({ length: 20 }, (_, at) => `user${at}`) })).toMatchObject({ isWhole: false, facts: [{ value: expect.stringMatching(/^user0, .*, and 8 more$/) }] });
-    expect(inputFacts({ rules: [{ a: 1 }] })).toEqual({ isWhole: false, facts: [{ name: "rules", value: "1 entry", isExact: false }] });
+    expect(inputFacts({ rules: [{ a: 1 }] })).toMatchObject({ isWhole: false, facts: [{ name: "rules", value: "1 entry" }] });
     expect(inputFacts({ a: { b: { c: { d: 1 } } } })).toEqual({ facts: [], isWhole: false });
     expect(inputFacts({ body: "x".repeat(2000) }).isWhole).toBe(false);
     expect(inputFacts(Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`f${at}`, at])))).toMatchObject({ isWhole: false });
@@ -30,7 +31,7 @@ describe("the facts of an input", () => {
 
   it("take any input", () => {
     expect(inputFacts(null)).toEqual({ facts: [], isWhole: true });
-    expect(inputFacts("203.0.113.9")).toEqual({ facts: [{ name: "input", value: "203.0.113.9", isExact: true }], isWhole: true });
+    expect(inputFacts("203.0.113.9")).toEqual({ facts: [{ name: "input", path: "", value: "203.0.113.9", isExact: true }], isWhole: true });
     expect(inputFacts({ "": { "constructor": "x" } })).toMatchObject({ facts: [{ value: "x" }] });
   });
 });

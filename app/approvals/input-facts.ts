@@ -1,8 +1,10 @@
 /** A step's input as a person reads it before allowing it: short values by name, what it is done to first. Pure. */
 
 export interface InputFact {
-  /** Names down to it: "device id", "target host". */
+  /** The last of the names down to it where no other fact has the same, else all of them: "device id", "target host". */
   name: string;
+  /** All of them. */
+  path: string;
   value: string;
   /** An address, a hash, a name of a machine: it is read letter by letter. */
   isExact: boolean;
@@ -30,41 +32,44 @@ const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0,
 
 const isPlain = (value: unknown): value is string | number | boolean => typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 
-function rank({ name, isExact }: InputFact): number {
+function rank({ path: name, isExact }: Found): number {
   const subject = SUBJECTS.findIndex((pattern) => pattern.test(name));
   if (subject >= 0) return subject * 2 + (IDS.test(name) ? 1 : 0);
   return SUBJECTS.length * 2 + (isExact ? 0 : 1);
 }
 
+interface Found extends Omit<InputFact, "name"> { leaf: string }
+
 /** @returns at most 24; whatever is deeper or more is left to the JSON beside them: `isWhole` says whether anything is */
 export function inputFacts(input: unknown): { facts: InputFact[]; isWhole: boolean } {
-  const facts: InputFact[] = [];
+  const found: Found[] = [];
   let isWhole = true;
-  const add = (name: string, value: string, isExact: boolean): void => {
-    if (value.length > MAX_TEXT) isWhole = false;
-    facts.push({ name: visible(name), value: cut(visible(value)), isExact });
-  };
-  const walk = (name: string, value: unknown, depth: number): void => {
+  const walk = (path: string, leaf: string, value: unknown, depth: number): void => {
+    const add = (text: string, isExact: boolean): void => {
+      if (text.length > MAX_TEXT) isWhole = false;
+      found.push({ path: visible(path), leaf: visible(leaf), value: cut(visible(text)), isExact });
+    };
     if (value === null || value === undefined || value === "") return;
-    if (isPlain(value)) return add(name, String(value), typeof value === "string" && EXACT.test(value));
+    if (isPlain(value)) return add(String(value), typeof value === "string" && EXACT.test(value));
     if (Array.isArray(value)) {
       if (value.length === 0) return;
       if (!value.every(isPlain)) {
         isWhole = false;
-        return add(name, `${value.length} ${value.length === 1 ? "entry" : "entries"}`, false);
+        return add(`${value.length} ${value.length === 1 ? "entry" : "entries"}`, false);
       }
       if (value.length > MAX_LISTED) isWhole = false;
       const shown = value.slice(0, MAX_LISTED).map(String);
-      return add(name, `${shown.join(", ")}${value.length > MAX_LISTED ? `, and ${value.length - MAX_LISTED} more` : ""}`, shown.every((entry) => EXACT.test(entry)));
+      return add(`${shown.join(", ")}${value.length > MAX_LISTED ? `, and ${value.length - MAX_LISTED} more` : ""}`, shown.every((entry) => EXACT.test(entry)));
     }
     const entries = Object.entries(value as object);
     if (depth === MAX_DEPTH) {
       if (entries.length > 0) isWhole = false;
       return;
     }
-    for (const [key, inner] of entries) walk(`${name === "" ? "" : `${name} `}${spoken(key)}`, inner, depth + 1);
+    for (const [key, inner] of entries) walk(path === "" ? spoken(key) : `${path} ${spoken(key)}`, spoken(key), inner, depth + 1);
   };
-  walk("", input, 0);
-  const sorted = facts.map((fact) => ({ ...fact, name: fact.name === "" ? "input" : fact.name })).sort((a, b) => rank(a) - rank(b));
-  return { facts: sorted.slice(0, MAX_FACTS), isWhole: isWhole && sorted.length <= MAX_FACTS };
+  walk("", "", input, 0);
+  const shared = new Set(found.map(({ leaf }) => leaf).filter((leaf, at, all) => all.indexOf(leaf) !== at));
+  const facts = found.sort((a, b) => rank(a) - rank(b)).map(({ leaf, ...fact }): InputFact => ({ ...fact, name: (shared.has(leaf) ? fact.path : leaf) || "input" }));
+  return { facts: facts.slice(0, MAX_FACTS), isWhole: isWhole && facts.length <= MAX_FACTS };
 }

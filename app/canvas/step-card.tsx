@@ -47,7 +47,7 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen },
           <>
             {card.pinned && <Pin aria-hidden className="-mr-1 size-3" />}
             <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? "Pinned" : card.waits ?? STATUS_WORD[card.status]}</span>
-            {card.duration_ms !== null && !card.pinned && card.status !== "held" && <span>{duration(card.duration_ms)}</span>}
+            {card.duration_ms !== null && card.note == null && !card.pinned && card.status !== "held" && <span className="whitespace-nowrap">{duration(card.duration_ms)}</span>}
             {card.attempt > 1 && <span>attempt {card.attempt}</span>}
             {card.note != null ? <span className="truncate">{card.note}</span> : card.steps.length > 1 && <span>× {card.steps.length}</span>}
           </>

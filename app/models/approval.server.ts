@@ -54,7 +54,7 @@ interface Row {
   node_type: string | null;
   item: string | null;
   effect: string | null;
-  node: { title?: string; version?: number } | null;
+  node: { title?: string; version?: number; config?: Record<string, unknown>; connection?: string } | null;
 }
 
 const JOINS = Prisma.sql`JOIN runs r ON r.id = w.run_id`;
@@ -83,6 +83,8 @@ function toWire(row: Row): ApprovalWire {
     title: row.kind === "question" ? (question.title ?? title) : title,
     text: question.text ?? null,
     input: question.input ?? null,
+    settings: node?.config ?? {},
+    connection: node?.connection ?? null,
     failure: question.message ?? null,
     choices: row.kind === "decision" ? DECISION_CHOICES : (question.choices ?? []),
     fields: question.fields ?? [],

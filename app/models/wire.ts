@@ -6,7 +6,7 @@ import type { ApprovalKind, ApprovalOutcome } from "#app/approvals/kinds.ts";
 import type { FailureRecord as FailureWire } from "#engine/errors.ts";
 import type { TraceStep as StepWire } from "#engine/journal/trace.ts";
 import type { RunStatus, WaitingOn } from "#engine/status.ts";
-import type { PlaybookDocument, PlaybookLayout } from "#format";
+import type { PlaybookDocument, PlaybookLayout, PlaybookTrigger } from "#format";
 import type { QuestionField } from "#sdk";
 
 export interface Iocs { ips?: string[]; domains?: string[]; hashes?: string[]; urls?: string[]; emails?: string[]; cves?: string[] }
@@ -65,6 +65,8 @@ export interface AlertEventWire {
   data: { field?: string; old?: unknown; new?: unknown } | null;
 }
 
+export type OriginKind = "alert" | "manual" | "rerun" | "run" | "schedule" | "webhook" | "run-failed";
+
 export interface RunSummary {
   id: string;
   /** version: null for a test, which executes a draft. */
@@ -72,6 +74,8 @@ export interface RunSummary {
   alert_id: string | null;
   /** Without an alert_id: of a test's pasted payload, which is stored nowhere. */
   alert_title: string | null;
+  /** What started it. of: the run that it repeats, that waits for it, or whose failure it handles. */
+  origin: { kind: OriginKind; by: string | null; of: string | null };
   correlation_id: string;
   status: RunStatus;
   mode: string;
@@ -143,6 +147,10 @@ export interface ApprovalWire {
   text: string | null;
   /** Of an approval: what the step will be called with, exactly. Of a decision: what it was called with. */
   input: unknown;
+  /** Of the step's node, as its author chose them: the same for every run of the version. */
+  settings: Record<string, unknown>;
+  /** By name; null: the tenant's only (or default) one of the node's type, if it has any. */
+  connection: string | null;
   /** Of a decision: how the call failed. */
   failure: string | null;
   choices: { value: string; label: string }[];
@@ -164,7 +172,8 @@ export interface PlaybookSummary {
   version: number | null;
   /** Edited since, or never published. */
   has_draft: boolean;
-  trigger: { on: string; source: string; moment: string };
+  /** schedule: of one that starts by it, with the next time, where the playbook is on. playbooks: whose failed runs it handles; null: all. */
+  trigger: { on: PlaybookTrigger["on"]; source: string; moment: string; schedule: { cron: string; timezone: string; next_at: string | null } | null; playbooks: string[] | null };
   conditions: unknown;
   order: number;
   priority: string;

@@ -78,7 +78,7 @@ function StepBody({ step, loop, changes, alertId, onChoose }: { step: StepWire; 
   const output: Tab = { value: "output", label: held ? "Output, simulated" : "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> };
   const input: Tab = { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>{step.pinned ? "Pinned: no input was made." : "This step took no input."}</Nothing> : <JsonView value={step.input} label="input" /> };
   const tabs: Tab[] = [
-    ...(loop ? [{ value: "iterations", label: `${loop.total === null ? "Rounds" : "Items"} (${loop.iterations.length})`, content: <IterationList loop={loop} chosen={null} onChoose={({ stepId }) => stepId !== null && onChoose(stepId)} /> }] : []),
+    ...(loop ? [{ value: "iterations", label: `${loop.total === null ? "Rounds" : "Items"} (${loop.iterations.length})`, content: <IterationList tall loop={loop} chosen={null} onChoose={({ stepId }) => stepId !== null && onChoose(stepId)} /> }] : []),
     // Of a call that was held back, what it would have sent is what one wants to see.
     ...(held ? [input, output] : [output, input]),
     { value: "attempts", label: `Attempts (${Math.max(step.attempts.length, step.started_at === null ? 0 : 1)})`, content: <Attempts step={step} /> },

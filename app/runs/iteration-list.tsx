@@ -8,10 +8,16 @@ import { byUrgency, type IterationView, type LoopView } from "./iterations.ts";
 /** Rows at once; ten thousand would make the page slow, and nobody reads them without a filter. */
 const SHOWN = 100;
 
-interface ListProps { loop: LoopView; chosen: number | null; onChoose(iteration: IterationView): void }
+interface ListProps {
+  loop: LoopView;
+  chosen: number | null;
+  /** It has the place to itself. */
+  tall?: boolean;
+  onChoose(iteration: IterationView): void;
+}
 
 /** The iterations of one loop: what failed first, then what is under way, then the rest; filtered by number, item or status. */
-export function IterationList({ loop, chosen, onChoose }: ListProps) {
+export function IterationList({ loop, chosen, tall, onChoose }: ListProps) {
   const [query, setQuery] = useState("");
   const [limit, setLimit] = useState(SHOWN);
   const wanted = query.trim().toLowerCase();
@@ -25,7 +31,7 @@ export function IterationList({ loop, chosen, onChoose }: ListProps) {
         <span role="status" className="text-xs text-fg-3">{wanted === "" ? "" : `${found.length} match`}</span>
       </div>
       {loop.iterations.length === 0 && <p className="p-3 text-fg-3">None has begun.</p>}
-      <ol tabIndex={0} aria-label="Iterations" className="max-h-64 overflow-y-auto py-1">
+      <ol tabIndex={0} aria-label="Iterations" className={clsx("overflow-y-auto py-1", tall ? "max-h-[60vh]" : "max-h-64")}>
         {found.slice(0, limit).map((iteration) => (
           <li key={iteration.index}>
             <button

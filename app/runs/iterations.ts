@@ -105,15 +105,15 @@ function statusOf(steps: readonly StepWire[]): StepStatus {
   return "success";
 }
 
-const TELLING: readonly ((step: StepWire) => boolean)[] = [failedHere, ({ status }) => status === "waiting", ({ status }) => status === "running", ({ status }) => status !== "skipped", () => true];
+const TELLING: readonly ((step: StepWire) => boolean)[] = [failedHere, ({ status }) => status === "waiting", ({ status }) => status === "running"];
 
-/** The deepest of its kind: a loop that failed says less than the step in it that did. */
+/** The deepest of what calls for a look: a loop that failed says less than the step in it that did. Else the first that ran. */
 function telling(steps: readonly StepWire[]): StepWire | undefined {
   for (const test of TELLING) {
     const found = steps.filter(test);
     if (found.length > 0) return found.reduce((deepest, step) => (levelsOf(step.item).length > levelsOf(deepest.item).length ? step : deepest));
   }
-  return undefined;
+  return steps.find(({ status }) => status !== "skipped") ?? steps[0];
 }
 
 const NAMING = ["name", "title", "hostname", "host", "ip", "value", "id"];

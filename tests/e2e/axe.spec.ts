@@ -22,6 +22,22 @@ async function heldStep(page: Page, alertId: string): Promise<{ runId: string; s
   return { runId, stepId: stepId! };
 }
 
+/** A run that asks for approval and has a question, both with long words. */
+async function waitingRun(page: Page, alertId: string): Promise<string> {
+  const slug = `browser-test-asks-${Date.now()}`;
+  await api(page, "POST", "/playbooks", { slug, document: {
+    format: 1, name: "Contain", trigger: { on: "manual" },
+    nodes: [
+      { id: "ask", type: "core.ask", config: { fields: [{ name: "who", label: "Whose is it?", type: "choice", choices: ["IT"], required: true }, { name: "sure", label: "Sure", type: "boolean" }] }, input: { question: { expr: "alert?.title.slice(0, 400) ?? '?'" } } },
+      { id: "close", type: "alert.resolve", approval: { text: "x".repeat(300), roles: ["admin", "tenant_admin"], timeout: 86_400 }, input: { determination: { value: "benign" }, reason: { expr: "alert?.hostname" } } },
+    ],
+    edges: [{ id: "e1", from: "trigger", to: "ask" }, { id: "e2", from: "trigger", to: "close" }],
+  } });
+  const { run_id } = await api<{ run_id: string }>(page, "POST", `/playbooks/${slug}/run`, { alert_id: alertId });
+  await expect.poll(async () => (await api<{ total: number }>(page, "GET", `/approvals?run_id=${run_id}`)).total).toBe(2);
+  return run_id;
+}
+
 for (const theme of ["dark", "light"] as const) {
   test(`every page is accessible and fits 1280 in the ${theme} theme`, async ({ page, request }) => {
     test.setTimeout(120_000);
@@ -31,6 +47,7 @@ for (const theme of ["dark", "light"] as const) {
     const long = await postAlert(request, { title: "A title that does not end ".repeat(22), hostname: `host-${"x".repeat(180)}`, tags: ["t".repeat(120)] });
     const runId = await finishedRun(page, long.id, "first-look");
     const tested = await heldStep(page, long.id);
+    const asking = await waitingRun(page, long.id);
     const { playbooks } = { playbooks: await api<{ slug: string }[]>(page, "GET", "/playbooks") };
     expect(playbooks.length).toBeGreaterThan(0);
 
@@ -38,6 +55,10 @@ for (const theme of ["dark", "light"] as const) {
       ["queue", "/alerts", "Alerts"],
       ["empty queue", "/alerts?q=there-is-no-such-alert", "Alerts"],
       ["alert", `/alerts/${long.id}`, /A title that does not end/],
+      ["approvals", "/approvals", "Approvals"],
+      ["run that asks", `/runs/${asking}`, "Contain"],
+      ["answered approvals", "/approvals?tab=answered", "Approvals"],
+      ["no approvals", "/approvals?kind=decision", "Approvals"],
       ["runs", "/runs", "Runs"],
       ["run", `/runs/${runId}`, "First look"],
       ["test", `/runs/${tested.runId}?step=${tested.stepId}`, "First look"],
