@@ -1,7 +1,8 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
-import { Pencil, Play } from "lucide-react";
+import { FlaskConical, Pencil, Play } from "lucide-react";
 import { useMemo, useState } from "react";
+import { StartDialog } from "#app/backtests/start-dialog.tsx";
 import { cardTypes } from "#app/canvas/card-types.server.ts";
 import { PictureFrame } from "#app/canvas/picture.tsx";
 import { project } from "#app/canvas/project.ts";
@@ -70,6 +71,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 export default function PlaybookPage() {
   const { playbook, runs, history, shown, document, layout, files, types } = useLoaderData<typeof loader>();
   const [starting, setStarting] = useState(false);
+  const [backtesting, setBacktesting] = useState(false);
   const reason = useReason();
   const mayNotEdit = reason("playbooks:manage");
   const picture = useMemo(() => (document && (document.nodes.length > 0 || playbook.version !== null) ? project(document, layout, types) : null), [document, layout, types, playbook.version]);
@@ -85,12 +87,14 @@ export default function PlaybookPage() {
             <span className="text-xs text-fg-2">{playbook.enabled ? "On" : "Off"}{playbook.version === null && " when published"}</span>
             <EnabledSwitch slug={playbook.slug} name={playbook.name} enabled={playbook.enabled} />
             {mayNotEdit === undefined ? <ButtonLink to={`/playbooks/${playbook.slug}/edit`}>{edit}</ButtonLink> : <Button reason={mayNotEdit}>{edit}</Button>}
+            <Button reason={reason("playbooks:execute")} onClick={() => setBacktesting(true)}><FlaskConical aria-hidden className="size-3.5" /> Backtest…</Button>
             <Button variant="primary" reason={reason("playbooks:execute") ?? (playbook.version === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> Run on alert…</Button>
           </>
         }
       >
         <div className="flex gap-4 pb-2.5 text-fg-2">
           <p className="line-clamp-2 min-w-0 flex-1 break-words" title={playbook.description}>{playbook.description}</p>
+          <Link to={`/playbooks/${playbook.slug}/backtests`} className="shrink-0 text-fg-3 hover:text-fg hover:underline">Backtests</Link>
           <Link to="/playbooks" className="shrink-0 text-fg-3 hover:text-fg hover:underline">All playbooks</Link>
         </div>
         {shown !== null && shown.number !== playbook.version ? <VersionLine playbook={playbook} version={shown} /> : playbook.draft?.differs && <DraftLine playbook={playbook} draft={playbook.draft} />}
@@ -105,6 +109,7 @@ export default function PlaybookPage() {
           <PlaybookTabs playbook={playbook} content={{ document, files }} runs={runs} history={history} shown={shown?.number ?? playbook.version} />
         </aside>
       </div>
+      {backtesting && <StartDialog slug={playbook.slug} open onOpenChange={setBacktesting} />}
       {starting && <RunDialog slug={playbook.slug} open onOpenChange={setStarting} />}
     </>
   );

@@ -16,7 +16,7 @@ import { RUN_STATUSES } from "#engine/status.ts";
 
 const PAGE = 50;
 /** Live ones are listed unless others are asked for. */
-const MODES = ["test"] as const;
+const MODES = ["test", "backtest"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
   const { db, user } = enterPage(args, "routes/_app.runs._index");
@@ -54,7 +54,7 @@ export default function RunsPage() {
         <div className="flex flex-wrap items-center gap-2 pb-2.5">
           <FilterMenu name="status" label="Status" choices={statuses.map((value) => ({ value }))} />
           <FilterMenu single name="playbook" label="Playbook" choices={playbooks.map(({ slug, name }) => ({ value: slug, label: name }))} />
-          <FilterMenu single name="mode" label="Mode" choices={[{ value: "test", label: "Tests of drafts" }]} />
+          <FilterMenu single name="mode" label="Mode" choices={[{ value: "test", label: "Tests of drafts" }, { value: "backtest", label: "Backtests" }]} />
           {params.has("alert_id") && <span className="text-xs text-fg-2">of one alert</span>}
           {filtered && <Link to="/runs" className="text-xs link">Clear all</Link>}
         </div>

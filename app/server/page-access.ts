@@ -47,6 +47,8 @@ export const PAGES = {
   },
   /** Who may not edit sees the same, and changes nothing. */
   "routes/_app.playbooks.$slug_.edit": { loader: "playbooks:read" },
+  "routes/_app.playbooks.$slug_.backtests": { loader: "playbooks:read", action: { start: "playbooks:execute" } },
+  "routes/_app.backtests.$id": { loader: "playbooks:read", action: { cancel: "playbooks:execute" } },
   "routes/playbooks.$slug.test-trigger": { loader: "playbooks:read" },
 
   "routes/_app.settings": {},

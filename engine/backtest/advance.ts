@@ -57,10 +57,11 @@ async function advance(client: ClientBase, backtest: BacktestRow): Promise<void>
   if (backtest.status === "cancelling") await cancelRuns(client, backtest, open);
   else if (open.length < AT_A_TIME) await startRuns(client, backtest, AT_A_TIME - open.length);
   await finish(client, backtest);
-  await notifyChanges(client, [{ tenantId: backtest.tenant_id, runs: open.slice(0, 1).map(({ id }) => id) }]);
+  // A backtest is among the runs to whoever listens.
+  await notifyChanges(client, [{ tenantId: backtest.tenant_id, runs: [backtest.id] }]);
 }
 
-/** Both runs have ended, or the one there is. */
+/** Both runs have ended, or the one there is. @returns how many */
 async function compareEnded(client: ClientBase, { id, draft_version_id, published_version_id }: BacktestRow): Promise<number> {
   const { rows: ended } = await client.query<AlertRow & { draft_run_id: string }>(
     `SELECT a.position, a.alert_id, a.draft_run_id, a.published_run_id FROM backtest_alerts a
