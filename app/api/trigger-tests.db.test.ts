@@ -34,7 +34,7 @@ it("says for an alert what it starts, in which order, and why not the rest; with
   expect(Object.keys(now)).toEqual(["explain-first", "explain-late", "explain-draft", "explain-enriched", "explain-off"]);
   expect(now["explain-late"].position - now["explain-first"].position).toBe(1);
   expect(now["explain-enriched"]).toMatchObject({ matches: true, moment: "enriched" });
-  expect([failing(now["explain-off"]), failing(now["explain-draft"])]).toEqual([["disabled"], ["starts by hand only"]]);
+  expect([failing(now["explain-off"]), failing(now["explain-draft"])]).toEqual([["disabled"], ["not started by alerts: it starts by hand only"]]);
   expect([now["explain-off"].position, now["explain-draft"].by_draft]).toEqual([null, false]);
 
   const drafted = await explain({ playbook_id: "explain-draft", trigger: { source, order: 15, conditions: { any: [{ match: { severity: ["low"] } }, { not: { field: "title", op: "exists" } }] } } });

@@ -2,9 +2,10 @@
  * The document and the steps of a run, as the cards and lines of a picture. Pure: React Flow's types stay in trace-canvas,
  * the miniature and the tests use the same projection.
  */
-import type { PlaybookDocument, PlaybookLayout, PlaybookNode } from "#format";
+import { type PlaybookDocument, type PlaybookLayout, type PlaybookNode, responseOf } from "#format";
 import type { StepStatus } from "#engine/status.ts";
 import type { StepWire } from "#app/models/wire.ts";
+import { KINDS, triggerWords } from "#app/playbooks/trigger-kinds.ts";
 import { arrange, CARD, type Position } from "./arrange.ts";
 import { sentence } from "./sentence.ts";
 import { waitingWords } from "./waiting-words.ts";
@@ -102,8 +103,8 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
 
   const cards: Card[] = [
     {
-      id: TRIGGER, kind: "trigger", position: positions.get(TRIGGER)!, title: document.trigger.on === "alert" ? "Alert" : "Manual start", sentence: triggerWords(document),
-      icon: document.trigger.on === "alert" ? "siren" : "play", effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, pinned: false, waits: null, ports: ["out"],
+      id: TRIGGER, kind: "trigger", position: positions.get(TRIGGER)!, title: KINDS[document.trigger.on].title, sentence: cardWords(document),
+      icon: KINDS[document.trigger.on].icon, effect: "none", status: steps === undefined ? "idle" : "success", steps: [], duration_ms: null, attempt: 1, ambiguous: false, pinned: false, waits: null, ports: ["out"],
     },
     ...document.nodes.map(card),
   ];
@@ -151,10 +152,19 @@ function declaredEffect(node: PlaybookNode, type: CardType | undefined): string 
   return (typeof chosen === "string" ? type.effectBy?.effects[chosen] : undefined) ?? type.effect;
 }
 
-function triggerWords({ trigger }: PlaybookDocument): string {
-  if (trigger.on === "manual") return "When a person starts it";
-  const source = trigger.source.replace(/\.alert$/, "");
-  return `${source === "webhook" ? "Any source" : source}, once ${trigger.moment}${trigger.conditions === undefined ? "" : ", with conditions"}`;
+/** In its few words there: the title says already what kind it is. */
+function cardWords({ trigger }: PlaybookDocument): string {
+  switch (trigger.on) {
+    case "alert": {
+      const source = trigger.source.replace(/\.alert$/, "");
+      return `${source === "webhook" ? "Any source" : source}, once ${trigger.moment}${trigger.conditions === undefined ? "" : ", with conditions"}`;
+    }
+    case "manual": return trigger.form ? `Asks for ${trigger.form.map(({ name, label }) => label ?? name).join(", ")}` : "When a person starts it";
+    case "webhook": return responseOf(trigger).respond === "result" ? "Answers with the result" : "Answers at once";
+    case "run-failed": return trigger.playbooks ? `Of ${trigger.playbooks.join(", ")}` : "Of any playbook";
+    case "schedule": return triggerWords(trigger);
+    default: return trigger.on satisfies never;
+  }
 }
 
 /** Steps as a person reads a run: by start, those that never started last. */

@@ -4,6 +4,7 @@ import { useActions, useEditor } from "#app/canvas/editor-context.tsx";
 import { Button, IconButton } from "#app/ui/button.tsx";
 import { inputLook, TextField } from "#app/ui/field.tsx";
 import { AnyControl } from "./controls/any-control.tsx";
+import { PlaybookControl } from "./controls/playbook-control.tsx";
 import { GrowingText } from "./controls/text-control.tsx";
 import { FieldFrame } from "./field-frame.tsx";
 import { Section } from "./section.tsx";
@@ -42,10 +43,25 @@ export function PlaybookForm() {
             <GrowingText id={`${id}-description`} value={description} maxLength={4000} aria-describedby={`${id}-description-hint`} onChange={(event) => edit("Change the description", [{ op: "set-details", changes: { description: event.target.value } }], "playbook.description")} />
           </FieldFrame>
         </Section>
+        <RunFailed />
         <Variables />
         <p className="px-3 py-3 text-xs text-fg-3">Select a card to see its fields, the trigger to say what starts this playbook.</p>
       </fieldset>
     </div>
+  );
+}
+
+/** Which playbook hears of it when a run of this one fails. */
+function RunFailed() {
+  const { edit } = useActions();
+  const handler = useEditor((state) => state.draft.document.onRunFailed);
+  const id = useId();
+  return (
+    <Section title="When a run fails">
+      <FieldFrame id={id} name="onRunFailed" label="Start this playbook" hint="It gets what failed and why as trigger, and the same alert. Playbooks that start when a run fails hear of it anyway.">
+        <PlaybookControl id={id} label="Start this playbook" value={handler} placeholder="None" invalid={false} describedBy={`${id}-hint`} onChange={(value) => edit("Change what handles its failures", [{ op: "set-details", changes: { onRunFailed: typeof value === "string" ? value : null } }])} />
+      </FieldFrame>
+    </Section>
   );
 }
 

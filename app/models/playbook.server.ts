@@ -26,6 +26,7 @@ interface SummaryRow {
   version: number | null;
   has_draft: boolean;
   trigger: PlaybookDocument["trigger"] | null;
+  next_at: Date | null;
   node_count: number | null;
   created_at: Date;
   updated_at: Date;
@@ -36,10 +37,10 @@ interface SummaryRow {
 
 const SUMMARY = Prisma.sql`p.id, p.slug, p.name, p.description, p.enabled, p.created_at, p.updated_at, v.number AS version,
   p.published_version_id IS NULL OR EXISTS (SELECT FROM playbook_drafts d WHERE d.playbook_id = p.id) AS has_draft,
-  v.document->'trigger' AS trigger, jsonb_array_length(v.document->'nodes') AS node_count,
+  v.document->'trigger' AS trigger, s.next_at, jsonb_array_length(v.document->'nodes') AS node_count,
   recent.total AS runs_total, recent.failed AS runs_failed, recent.last_at AS runs_last_at`;
 
-const FROM = Prisma.sql`playbooks p LEFT JOIN playbook_versions v ON v.id = p.published_version_id
+const FROM = Prisma.sql`playbooks p LEFT JOIN playbook_versions v ON v.id = p.published_version_id LEFT JOIN schedules s ON s.playbook_id = p.id
   CROSS JOIN LATERAL (SELECT count(*)::int AS total, count(*) FILTER (WHERE r.status = 'failed')::int AS failed, max(r.created_at) AS last_at
     FROM runs r WHERE r.playbook_id = p.id AND r.mode = 'live' AND r.created_at > now() - interval '7 days') recent`;
 
@@ -51,7 +52,7 @@ const toSummary = (row: SummaryRow): PlaybookSummary => ({
   enabled: row.enabled,
   version: row.version,
   has_draft: row.has_draft,
-  trigger: { on: row.trigger?.on ?? "manual", source: row.trigger?.source ?? "webhook", moment: row.trigger?.moment ?? "ingested" },
+  trigger: toTrigger(row),
   conditions: row.trigger?.conditions ?? null,
   order: row.trigger?.order ?? 1000,
   priority: row.trigger?.priority ?? "default",
@@ -60,6 +61,15 @@ const toSummary = (row: SummaryRow): PlaybookSummary => ({
   updated_at: row.updated_at.toISOString(),
   runs: { total: row.runs_total, failed: row.runs_failed, last_at: row.runs_last_at?.toISOString() ?? null },
 });
+
+function toTrigger({ trigger, next_at }: SummaryRow): PlaybookSummary["trigger"] {
+  const { on = "manual", source = "webhook", moment = "ingested", schedule, playbooks } = trigger ?? {};
+  return {
+    on, source, moment,
+    schedule: on === "schedule" && schedule ? { cron: schedule.cron, timezone: schedule.timezone, next_at: next_at?.toISOString() ?? null } : null,
+    playbooks: on === "run-failed" ? (playbooks ?? null) : null,
+  };
+}
 
 /** In the order in which they run: ascending `order`, then name (R106, R118). */
 export async function listPlaybooks(db: Db, tenantId: string): Promise<PlaybookSummary[]> {

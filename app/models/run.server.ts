@@ -5,7 +5,7 @@ import type { Engine, TestOptions } from "#engine";
 import { type RunStatus, type WaitingOn, waitOf } from "#engine/status.ts";
 import type { PlaybookDocument, PlaybookLayout } from "#format";
 import { isUuid, pageOf, type PageRequest } from "./page.ts";
-import type { FailureWire, PlaybookName, RunDetail, RunSummary, TestWire } from "./wire.ts";
+import type { FailureWire, OriginKind, PlaybookName, RunDetail, RunSummary, TestWire } from "./wire.ts";
 
 export interface RunFilter {
   status?: RunStatus[];
@@ -31,6 +31,7 @@ interface RunRow {
   version: number | null;
   alert_id: string | null;
   alert_title: string | null;
+  origin: { kind: OriginKind; by?: string | null; of?: string };
   correlation_id: string;
   status: RunStatus;
   mode: string;
@@ -44,7 +45,7 @@ interface RunRow {
   error: FailureWire | null;
 }
 
-const COLUMNS = Prisma.sql`r.id, r.playbook_id, p.slug, p.name, v.number AS version, r.alert_id, COALESCE(a.title, r.test->'alert'->>'title') AS alert_title, r.correlation_id,
+const COLUMNS = Prisma.sql`r.id, r.playbook_id, p.slug, p.name, v.number AS version, r.alert_id, COALESCE(a.title, r.test->'alert'->>'title') AS alert_title, r.origin, r.correlation_id,
   r.status, r.mode, r.waiting_on, r.sequence_id, r.sequence_position, r.sequence_total, r.created_at, r.started_at, r.finished_at, r.error`;
 
 const JOINS = Prisma.sql`JOIN playbooks p ON p.id = r.playbook_id JOIN playbook_versions v ON v.id = r.version_id LEFT JOIN alerts a ON a.id = r.alert_id`;
@@ -54,6 +55,7 @@ const toSummary = (row: RunRow): RunSummary => ({
   playbook: { id: row.playbook_id, slug: row.slug, name: row.name, version: row.version },
   alert_id: row.alert_id,
   alert_title: row.alert_title,
+  origin: { kind: row.origin.kind, by: row.origin.by ?? null, of: row.origin.of ?? null },
   correlation_id: row.correlation_id,
   status: row.status,
   mode: row.mode,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Condition } from "#format";
-import { conditionWords, triggerWords } from "./condition-words.ts";
+import { conditionWords } from "./condition-words.ts";
 
 it.each<[Condition, unknown]>([
   [{ match: { severity: ["high", "critical"] } }, { text: "severity is one of high, critical" }],
@@ -8,9 +8,3 @@ it.each<[Condition, unknown]>([
   [{ not: { field: "risk_score", op: ">=", value: 70 } }, { text: "Not", parts: [{ text: "risk score is at least 70" }] }],
   [{ any: [{ field: "username", op: "exists", value: false }] }, { text: "Any of", parts: [{ text: "username is absent" }] }],
 ])("says %o", (condition, expected) => expect(conditionWords(condition)).toEqual(expected));
-
-it("says what starts a playbook", () => {
-  expect(triggerWords({ on: "alert", source: "webhook", moment: "ingested" })).toBe("Any alert, once ingested");
-  expect(triggerWords({ on: "alert", source: "wazuh.alert", moment: "enriched" })).toBe("Alerts of wazuh, once enriched");
-  expect(triggerWords({ on: "manual", source: "webhook", moment: "ingested" })).toBe("Started by hand");
-});

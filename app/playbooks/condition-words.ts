@@ -1,5 +1,5 @@
 /** A trigger's conditions as people say them: a tree of lines, since conditions nest. */
-import type { Condition, PlaybookTrigger } from "#format";
+import type { Condition } from "#format";
 
 export interface Phrase { text: string; parts?: Phrase[] }
 
@@ -19,11 +19,4 @@ export function conditionWords(condition: Condition): Phrase {
   if ("not" in condition) return { text: "Not", parts: [conditionWords(condition.not)] };
   if (condition.op === "exists") return { text: `${field(condition.field)} is ${condition.value === false ? "absent" : "present"}` };
   return { text: `${field(condition.field)} ${OPERATOR_WORDS[condition.op]} ${show(condition.value)}` };
-}
-
-/** "Alerts of wazuh, once ingested" */
-export function triggerWords({ on, source, moment }: Pick<PlaybookTrigger, "on"> & { source: string; moment: string }): string {
-  if (on === "manual") return "Started by hand";
-  const name = source.replace(/\.alert$/, "");
-  return `${name === "webhook" ? "Any alert" : `Alerts of ${name}`}, once ${moment}`;
 }

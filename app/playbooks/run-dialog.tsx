@@ -1,49 +1,55 @@
 import { useState } from "react";
-import type { ConditionTrace } from "#format";
+import type { Json } from "#app/form/bindings.ts";
 import { useOutcome } from "#app/shell/use-outcome.ts";
 import { Button } from "#app/ui/button.tsx";
-import type { Hits } from "#app/ui/command-palette.tsx";
 import { Dialog } from "#app/ui/dialog.tsx";
-import { TextField } from "#app/ui/field.tsx";
+import { TextArea } from "#app/ui/field.tsx";
 import { Notice } from "#app/ui/state.tsx";
-import { useJson } from "#app/ui/use-json.ts";
-import { Traces } from "./condition-trace.tsx";
+import type { PlaybookTrigger } from "#format";
+import { FormFields, initialValues } from "./form-fields.tsx";
+import { RunAlertField } from "./run-alert-field.tsx";
+import { RunFailureField } from "./run-failure-field.tsx";
 
-export interface TriggerTest { matches: boolean; checks: ConditionTrace[] }
+type Kind = PlaybookTrigger["on"];
 
-/** Starts the playbook by hand on an alert one finds here; says beforehand whether its trigger would have started it, and why (not). */
-export function RunDialog({ slug, open, onOpenChange }: { slug: string; open: boolean; onOpenChange(open: boolean): void }) {
+const WORDS: Record<Kind, { title: string; description: string }> = {
+  alert: { title: "Run on an alert", description: "The published version runs now, whatever its trigger says." },
+  manual: { title: "Run", description: "The published version runs now." },
+  schedule: { title: "Run now", description: "The published version runs as if its time had come at this moment. Its schedule goes on." },
+  webhook: { title: "Run", description: "The published version runs now, as if its webhook had been called with this." },
+  "run-failed": { title: "Run on a failed run", description: "The published version runs now, as if this run had just failed." },
+};
+
+/** Starts the published version by hand, on what its trigger would give it. */
+export function RunDialog({ slug, trigger, open, onOpenChange }: { slug: string; trigger: PlaybookTrigger; open: boolean; onOpenChange(open: boolean): void }) {
   const { fetcher, busy, errors } = useOutcome();
-  const [query, setQuery] = useState("");
-  const [alert, setAlert] = useState<{ id: string; label: string }>();
-  const needle = query.trim();
+  const { on, form = [] } = trigger;
+  const [alertId, setAlertId] = useState<string>();
+  const [failure, setFailure] = useState<object>();
+  const [values, setValues] = useState<Record<string, Json>>(() => initialValues(form));
+  const [json, setJson] = useState("");
 
-  const search = useJson<Hits>(needle === "" || alert !== undefined ? null : `/search?q=${encodeURIComponent(needle)}`, 200);
-  const test = useJson<TriggerTest>(alert === undefined ? null : `/playbooks/${slug}/test-trigger?alert_id=${alert.id}`);
-  const hits = search.data?.hits.filter(({ group }) => group === "Alert") ?? [];
+  const isForm = on === "manual" && form.length > 0;
+  const takesJson = on === "webhook" || (on === "manual" && !isForm);
+  const input = isForm ? JSON.stringify(values) : on === "run-failed" ? JSON.stringify(failure) : takesJson ? json : "";
+  const reason = on === "alert" && alertId === undefined ? "Choose an alert first" : on === "run-failed" && failure === undefined ? "Choose a failed run first" : undefined;
+  const known = new Set(["alert_id", "input", ...form.map(({ name }) => name)]);
+  const others = Object.entries(errors).filter(([name]) => !known.has(name)).map(([, message]) => message);
 
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Run on an alert" description="The published version runs now, whatever its trigger says.">
+    <Dialog open={open} onOpenChange={onOpenChange} title={WORDS[on].title} description={WORDS[on].description}>
       <fetcher.Form method="post" className="flex flex-col gap-3">
         <input type="hidden" name="intent" value="run" />
-        <input type="hidden" name="alert_id" value={alert?.id ?? ""} />
-        <TextField label="Find the alert" type="search" value={query} onChange={(event) => { setQuery(event.target.value); setAlert(undefined); }} placeholder="Title, host, address, user" autoComplete="off" error={errors["alert_id"]} />
-        {alert === undefined && hits.length > 0 && (
-          <ul aria-label="Alerts found" className="max-h-56 overflow-y-auto rounded-md border border-line">
-            {hits.map(({ to, label, detail }) => (
-              <li key={to}><button type="button" onClick={() => setAlert({ id: to.split("/").at(-1)!, label })} className="flex h-8 w-full items-center gap-2 px-2 text-left hover:bg-hover focus-visible:outline-offset-[-2px]"><span className="min-w-0 flex-1 truncate">{label}</span><span className="text-xs text-fg-3">{detail}</span></button></li>
-            ))}
-          </ul>
-        )}
-        {alert === undefined && needle !== "" && !search.loading && hits.length === 0 && <p className="text-fg-3">No alert matches.</p>}
-        {alert !== undefined && <p className="rounded-md border border-line bg-canvas px-3 py-2 font-medium break-words">{alert.label}</p>}
-        {test.data !== undefined && (
-          <div className="text-xs"><p className="mb-1 text-fg-2">{test.data.matches ? "The trigger would have started it:" : "The trigger would not have started it:"}</p><Traces traces={test.data.checks} /></div>
-        )}
-        {errors[""] !== undefined && <Notice>{errors[""]}</Notice>}
+        <input type="hidden" name="alert_id" value={alertId ?? ""} />
+        <input type="hidden" name="input" value={input ?? ""} />
+        {isForm && <FormFields fields={form} values={values} errors={errors} onChange={setValues} />}
+        {takesJson && <TextArea label={on === "webhook" ? "Body, as JSON" : "Input, as JSON"} value={json} onChange={(event) => setJson(event.target.value)} placeholder='{"host": "web-1"}' hint="What the run sees as trigger. May be left empty." error={errors["input"]} spellCheck={false} className="font-mono text-xs" />}
+        {on === "run-failed" && <RunFailureField onChoose={setFailure} error={errors["input"]} />}
+        {on !== "run-failed" && <RunAlertField slug={slug} isNeeded={on === "alert"} onChoose={setAlertId} error={errors["alert_id"]} />}
+        {others.length > 0 && <Notice>{others.join(" ")}</Notice>}
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Back</Button>
-          <Button variant="primary" type="submit" busy={busy} reason={alert === undefined ? "Choose an alert first" : undefined}>Run</Button>
+          <Button variant="primary" type="submit" busy={busy} reason={reason}>Run</Button>
         </div>
       </fetcher.Form>
     </Dialog>

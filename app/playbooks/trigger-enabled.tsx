@@ -4,7 +4,7 @@ import { useReason } from "#app/shell/permission.ts";
 import { Switch } from "#app/ui/field.tsx";
 import { useJson } from "#app/ui/use-json.ts";
 
-/** On or off for all alerts from now on. It is no part of the draft: undo and publish leave it alone. */
+/** On or off from now on, whatever starts it. It is no part of the draft: undo and publish leave it alone. */
 export function TriggerEnabled() {
   const { slug, name } = useEditor((state) => state.data.playbook);
   const version = useEditor((state) => state.published?.version);
@@ -29,7 +29,7 @@ export function TriggerEnabled() {
       <span className="pt-0.5"><Switch checked={enabled} label={`${name} enabled`} reason={reason ?? (busy ? "One moment" : undefined)} onChange={change} /></span>
       <p>
         {enabled ? "On" : "Off"}
-        <span className="block text-xs text-fg-3">{version === undefined ? "Holds from its first published version on." : enabled ? `Alerts start version ${version}.` : "No alert starts it."} Switching takes effect at once, everywhere, whatever this draft says.</span>
+        <span className="block text-xs text-fg-3">{version === undefined ? "Holds from its first published version on." : enabled ? `Version ${version} is what starts.` : "Nothing starts it, nor can anybody."} Switching takes effect at once, everywhere, whatever this draft says.</span>
       </p>
     </div>
   );

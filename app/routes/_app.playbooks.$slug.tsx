@@ -21,6 +21,7 @@ import { attempt, refused, text } from "#app/shell/outcome.server.ts";
 import { useReason } from "#app/shell/permission.ts";
 import { Button, ButtonLink } from "#app/ui/button.tsx";
 import { useLiveData } from "#app/ui/live.tsx";
+import type { Json } from "#sdk";
 import { PageHeader } from "#app/ui/panel.tsx";
 import { RouteError } from "#app/ui/route-error.tsx";
 import { Empty } from "#app/ui/state.tsx";
@@ -60,9 +61,20 @@ export async function action(args: ActionFunctionArgs) {
     case "restore": return attempt(intent, async () => ({ to: `/playbooks/${(await restoreVersion(db, user.tenant_id, slug, { number: whole(text(form, "number")) ?? 0, revision }, actor)).slug}/edit` }));
     case "run": {
       const alertId = text(form, "alert_id");
-      if (!isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
-      return attempt(intent, async () => ({ to: `/runs/${(await startRun(app, user.tenant_id, { playbook: slug, alertId }, actor)).run_id}` }));
+      if (alertId !== "" && !isUuid(alertId)) return refused(intent, { alert_id: "Choose an alert" });
+      const input = readInput(text(form, "input"));
+      if (!input.ok) return refused(intent, { input: "This is not JSON" });
+      return attempt(intent, async () => ({ to: `/runs/${(await startRun(app, user.tenant_id, { playbook: slug, alertId: alertId || null, input: input.value }, actor)).run_id}` }));
     }
+  }
+}
+
+/** What the dialog gives as JSON; nothing where it gives none. */
+function readInput(json: string): { ok: true; value: Json | undefined } | { ok: false } {
+  try {
+    return { ok: true, value: json === "" ? undefined : (JSON.parse(json) as Json) };
+  } catch {
+    return { ok: false };
   }
 }
 
@@ -88,7 +100,7 @@ export default function PlaybookPage() {
             <EnabledSwitch slug={playbook.slug} name={playbook.name} enabled={playbook.enabled} />
             {mayNotEdit === undefined ? <ButtonLink to={`/playbooks/${playbook.slug}/edit`}>{edit}</ButtonLink> : <Button reason={mayNotEdit}>{edit}</Button>}
             <Button reason={reason("playbooks:execute")} onClick={() => setBacktesting(true)}><FlaskConical aria-hidden className="size-3.5" /> Backtest…</Button>
-            <Button variant="primary" reason={reason("playbooks:execute") ?? (playbook.version === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> Run on alert…</Button>
+            <Button variant="primary" reason={reason("playbooks:execute") ?? (playbook.version === null ? "It has no published version" : undefined)} onClick={() => setStarting(true)}><Play aria-hidden className="size-3.5" /> {playbook.trigger.on === "alert" ? "Run on alert…" : "Run…"}</Button>
           </>
         }
       >
@@ -110,7 +122,7 @@ export default function PlaybookPage() {
         </aside>
       </div>
       {backtesting && <StartDialog slug={playbook.slug} open onOpenChange={setBacktesting} />}
-      {starting && <RunDialog slug={playbook.slug} open onOpenChange={setStarting} />}
+      {starting && playbook.document && <RunDialog slug={playbook.slug} trigger={playbook.document.trigger} open onOpenChange={setStarting} />}
     </>
   );
 }

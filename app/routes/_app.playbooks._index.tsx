@@ -5,7 +5,8 @@ import { useState } from "react";
 import type { Condition } from "#format";
 import { createPlaybook, listPlaybooks } from "#app/models/playbook.server.ts";
 import type { PlaybookSummary } from "#app/models/wire.ts";
-import { conditionWords, triggerWords, type Phrase } from "#app/playbooks/condition-words.ts";
+import { conditionWords, type Phrase } from "#app/playbooks/condition-words.ts";
+import { triggerWords } from "#app/playbooks/trigger-kinds.ts";
 import { EnabledSwitch } from "#app/playbooks/enabled-switch.tsx";
 import { NewPlaybookDialog } from "#app/playbooks/new-playbook-dialog.tsx";
 import { actorOf } from "#app/server/context.ts";
@@ -49,7 +50,7 @@ const inline = ({ text: words, parts }: Phrase): string => (parts === undefined 
 
 function startsWith({ version, trigger, conditions }: PlaybookSummary): string {
   if (version === null) return "nothing until it is published";
-  return `${triggerWords(trigger as Parameters<typeof triggerWords>[0])}${conditions ? `: ${inline(conditionWords(conditions as Condition))}` : ""}`;
+  return `${triggerWords(trigger)}${trigger.on === "alert" && conditions ? `: ${inline(conditionWords(conditions as Condition))}` : ""}`;
 }
 
 export default function PlaybooksPage() {

@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { isUuid } from "#app/models/page.ts";
 import { explainTriggers, resolvePlaybookId } from "#app/models/playbook.server.ts";
 import { isRefusal } from "#app/models/refusal.ts";
-import type { TriggerTest } from "#app/playbooks/run-dialog.tsx";
+import type { TriggerTest } from "#app/playbooks/run-alert-field.tsx";
 import { enterPage } from "#app/server/page-access.ts";
 
 const notFound = () => new Response("There is no such playbook or alert.", { status: 404 });

@@ -4,6 +4,7 @@ import { Badge } from "#app/ui/badge.tsx";
 import type { RunSummary } from "#app/models/wire.ts";
 import { Cell, Row, Table, type Column } from "#app/ui/table.tsx";
 import { duration, Time } from "#app/ui/time.tsx";
+import { originWords } from "./origin-words.ts";
 import { versionWords } from "./version-words.ts";
 
 const COLUMNS: Column[] = [
@@ -31,7 +32,7 @@ export function RunTable({ runs, compact }: { runs: RunSummary[]; compact?: bool
                 {run.mode !== "live" && <span className="ml-2"><Badge tone="violet">{run.mode}</Badge></span>}
               </Cell>
             )}
-            <Cell>{run.alert_id === null ? <span className="text-fg-3">{run.alert_title === null ? "started by hand" : `${run.alert_title} (pasted)`}</span> : <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="hover:underline">{run.alert_title ?? "alert"}</Link>}</Cell>
+            <Cell>{run.alert_id === null ? <span className="text-fg-3">{run.alert_title === null ? originWords(run.origin) : `${run.alert_title} (pasted)`}</span> : <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="hover:underline">{run.alert_title ?? "alert"}</Link>}</Cell>
             <Cell title={why} className={run.error === null ? "text-fg-2" : "text-red"}>{why ?? ""}</Cell>
             <Cell column={{ align: "right" }} className="text-fg-2">{duration(run.duration_ms)}</Cell>
             <Cell column={{ align: "right" }} className="text-fg-2"><Time at={run.created_at} /></Cell>

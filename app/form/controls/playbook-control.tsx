@@ -10,7 +10,7 @@ export function PlaybookControl(props: ControlProps) {
   const isKnown = slug === "" || data?.some((playbook) => playbook.slug === slug) === true;
   return (
     <select {...attributes(props)} value={slug} onChange={({ target: { value } }) => props.onChange(value === "" ? undefined : value)} className={`${inputLook} pr-1 ${slug === "" ? "text-fg-3" : ""}`}>
-      <option value="">Choose…</option>
+      <option value="">{props.placeholder ?? "Choose…"}</option>
       {data?.map((playbook) => <option key={playbook.id} value={playbook.slug}>{playbook.name}{playbook.version === null ? " (not published)" : ""}</option>)}
       {!isKnown && <option value={slug}>{slug}{data === undefined ? "" : " (there is none)"}</option>}
     </select>
