@@ -122,10 +122,13 @@ export function listApprovals(db: Db, tenantId: string, { status, kind = APPROVA
   });
 }
 
-/** How many things wait for a person. */
+/** More are not counted: the navigation asks after every change. */
+export const MOST_COUNTED = 10_000;
+
+/** How many things wait for a person, up to `MOST_COUNTED`. */
 export async function countApprovals(db: Db, tenantId: string): Promise<number> {
-  const [counted] = await db.withTenant(tenantId, (tx) => tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM waits w ${JOINS}
-    WHERE w.tenant_id = ${tenantId}::uuid AND w.answered_at IS NULL AND w.kind = ANY(${[...APPROVAL_KINDS]}::text[]) AND r.mode = 'live'`);
+  const [counted] = await db.withTenant(tenantId, (tx) => tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (SELECT FROM waits w ${JOINS}
+    WHERE w.tenant_id = ${tenantId}::uuid AND w.answered_at IS NULL AND w.kind = ANY(${[...APPROVAL_KINDS]}::text[]) AND r.mode = 'live' LIMIT ${MOST_COUNTED}) AS waiting`);
   return counted?.count ?? 0;
 }
 

@@ -7,7 +7,7 @@ import { decide, reply } from "#app/approvals/answer-actions.server.ts";
 import { APPROVAL_KINDS } from "#app/approvals/kinds.ts";
 import { OpenList } from "#app/approvals/open-list.tsx";
 import { cardTypes } from "#app/canvas/card-types.server.ts";
-import { countApprovals, graphsOf, listApprovals } from "#app/models/approval.server.ts";
+import { countApprovals, graphsOf, listApprovals, MOST_COUNTED } from "#app/models/approval.server.ts";
 import { decodeCursor } from "#app/models/page.ts";
 import { enterAction, enterPage } from "#app/server/page-access.ts";
 import { ButtonLink } from "#app/ui/button.tsx";
@@ -34,7 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
   ]);
   const graphs = status === "open" ? await graphsOf(db, user.tenant_id, page.approvals.map(({ playbook }) => playbook.version_id)) : {};
   const types = [...new Map(Object.values(graphs).flatMap(({ document }) => cardTypes(document)).map((type) => [`${type.type}@${type.version}`, type])).values()];
-  return { ...page, waiting, status, paged: cursor !== undefined, filtered: kind.length > 0, graphs, types };
+  return { ...page, waiting, isAll: waiting < MOST_COUNTED, status, paged: cursor !== undefined, filtered: kind.length > 0, graphs, types };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -48,7 +48,7 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction = () => [{ title: "Approvals · Playgraph" }];
 
 export default function ApprovalsPage() {
-  const { approvals, total, next_cursor, waiting, status, paged, filtered, graphs, types } = useLoaderData<typeof loader>();
+  const { approvals, total, next_cursor, waiting, isAll, status, paged, filtered, graphs, types } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   useLiveData({ runs: "*" });
   const to = (change: Record<string, string | null>) => {
@@ -64,7 +64,7 @@ export default function ApprovalsPage() {
   );
   return (
     <>
-      <PageHeader title="Approvals" meta={<span role="status">{waiting === 0 ? "nothing waits for a person" : `${waiting.toLocaleString("en")} ${waiting === 1 ? "waits" : "wait"} for a person`}</span>}>
+      <PageHeader title="Approvals" meta={<span role="status">{waiting === 0 ? "nothing waits for a person" : `${waiting.toLocaleString("en")}${isAll ? "" : " or more"} ${waiting === 1 ? "waits" : "wait"} for a person`}</span>}>
         <div className="flex items-center gap-3">
           <nav aria-label="Approvals" className="flex">{tab("open", "Open")}{tab("answered", "Answered")}</nav>
           <FilterMenu name="kind" label="Kind" choices={APPROVAL_KINDS.map((value) => ({ value }))} />

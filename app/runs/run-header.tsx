@@ -15,8 +15,8 @@ import { WaitEnd } from "./wait-end.tsx";
 
 interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void }
 
-/** What is asked of a person stands below the header, with its answer. */
-const ASKED: ReadonlySet<string> = new Set(["approval", "question", "decision"]);
+/** What is asked of a person stands below the header, with its answer; steps at work are seen in the picture. */
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(["approval", "question", "decision", "step"]);
 
 export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) {
   const { fetcher, busy, errors } = useOutcome();
@@ -56,7 +56,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
           {failureWords(run.error.kind)}{failedNode !== undefined && <> in <button type="button" onClick={() => onShowNode(failedNode)} className="font-medium underline">{titles.get(failedNode) ?? failedNode}</button></>}: {run.error.message}
         </p>
       )}
-      {!finished && run.waiting_on !== null && !ASKED.has(run.waiting_on.kind) && (
+      {!finished && run.waiting_on !== null && !SHOWN_ELSEWHERE.has(run.waiting_on.kind) && (
         <p data-tone={run.waiting_on.kind === "step" ? "gray" : "yellow"} className="pb-2.5 break-words text-tone">
           {run.waiting_on.text}<WaitEnd wait={run.waiting_on} />
           {"run_id" in run.waiting_on && <> · <Link to={`/runs/${run.waiting_on.run_id}`} className="underline">{run.waiting_on.kind === "run" ? "open the run it started" : "open that run"}</Link></>}
