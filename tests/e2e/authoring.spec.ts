@@ -98,7 +98,7 @@ test("a developer writes a typed code node, breaks and mends it, publishes it, a
 
   const studio = page.getByRole("dialog", { name: /code\/.*\.ts/ });
   await card(page, "code").click();
-  await inspector(page).getByRole("button", { name: "Open", exact: true }).click();
+  await inspector(page).getByRole("link", { name: "Open", exact: true }).click();
   await expect(studio.locator(".monaco-editor .view-line").first()).toBeVisible({ timeout: 30_000 });
   const write = async (source: string) => {
     await studio.locator(".monaco-editor .view-lines").click();
