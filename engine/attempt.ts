@@ -190,10 +190,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Outcome> {
         result = await definition.resume({ ...context, now: () => passes.now }, passes.answer);
       }
       if ("wait" in result) return { kind: "wait", wait: result.wait };
-      if ("loop" in result) {
-        const { notBefore, ...plan } = result.loop;
-        return { kind: "loop", plan: notBefore && !request.passWait({ kind: "timer", until: notBefore }, services.now()) ? { ...plan, notBefore } : plan };
-      }
+      if ("loop" in result) return { kind: "loop", plan: result.loop };
       const data = toJson(result.data ?? null);
       return checkedResult(definition, result.port, connection ? connection.redactor.json(data) : data);
     } catch (error) {

@@ -109,7 +109,7 @@ export class Flight {
     const given = givenToCode(context, resolved);
     const answer = answerRead(
       backtest,
-      { type: step.type, inputHash: step.inputHash!, ...(given === null ? {} : { code: { node: step.node, files: backtest.files, given } }) },
+      { type: step.type, place: stepKey(step.node, step.item), inputHash: step.inputHash!, ...(given === null ? {} : { code: { node: step.node, files: backtest.files, given } }) },
       this.#definition.simulate !== undefined,
     );
     (step.logs ??= []).push({ level: answer.do === "answer" ? "info" : "warn", text: answer.said });

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { uuidv7 } from "../ids.ts";
@@ -115,6 +117,51 @@ describe("a backtest", () => {
     expect(probe.callsOf("fresh")).toHaveLength(before);
     expect(await once(draft, "live")).toMatchObject({ outcome: "same", draft: { path: [{ node: "fresh", status: "success" }, { node: "note" }] } });
     expect(probe.callsOf("fresh")).toHaveLength(before + 1);
+  });
+
+  it("answers each round of a loop as that round was answered", async () => {
+    const polling: ShortPlaybook = {
+      nodes: {
+        poll: { type: "core.repeat", config: { limit: 5 }, until: { expr: "(steps.ask as any) === 'done'" } },
+        ask: { type: "probe.read", in: "poll", input: { value: { value: "ready?" } } },
+      },
+      edges: ["trigger -> poll"],
+    };
+    const published = await world.publish("polling", polling);
+    const alertId = await storedAlert();
+    probe.script("ask", { do: "return", data: "busy" }, { do: "return", data: "busy" }, { do: "return", data: "done" });
+    await world.finished(await live(published, alertId));
+    probe.script("ask", { do: "return", data: "now" });
+    const [row] = await finished(await backtested(published, await draftOf(published, "polling", polling)));
+    expect(row).toMatchObject({ outcome: "same", draft: { status: "success" } });
+    expect(row!.draft.path.filter(({ node }) => node === "ask")).toHaveLength(3);
+  });
+
+  it("takes a recording of code only for the same code, and lets code of a write request nothing", async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.setHeader("content-type", "application/json").end("{}");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const reading = (path: string): ShortPlaybook => ({
+        nodes: { read: { type: "core.code", config: { effect: "read" }, input: { result: { file: "code/read.ts" } } } },
+        edges: ["trigger -> read"],
+        files: { "code/read.ts": `export default async ({ alert }) => (await fetch("${url}${path}?" + alert?.title)).status;` },
+      });
+      const published = await world.publish("code-reads", reading("/a"));
+      const alertId = await storedAlert(world, "coded");
+      await world.finished(await live(published, alertId));
+      expect(await finished(await backtested(published, await draftOf(published, "code-reads", reading("/a"))))).toMatchObject([{ outcome: "same", draft: { status: "success", unrecorded: [] } }]);
+      expect(await finished(await backtested(published, await draftOf(published, "code-reads-b", reading("/b"))))).toMatchObject([{ outcome: "unknown", draft: { unrecorded: ["read"] }, published: { status: "success" } }]);
+      const writing: ShortPlaybook = { nodes: { write: { type: "probe.write", input: { value: { file: "code/value.ts" } } } }, edges: ["trigger -> write"], files: { "code/value.ts": `export default async () => (await fetch("${url}/c")).status;` } };
+      expect(await finished(await backtested(published, await draftOf(published, "code-writes", writing)))).toMatchObject([{ outcome: "new-failure", draft: { error: { message: expect.stringContaining("a backtest makes no requests") } } }]);
+      expect(asked).toEqual(["/a?coded"]);
+    } finally {
+      server.close();
+    }
   });
 
   it("replays a read that failed as it failed, without trying again", async () => {

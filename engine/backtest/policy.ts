@@ -2,7 +2,7 @@
 import { Failure, type FailureKind, type Question, type Wait, type WaitAnswer } from "#sdk";
 import type { Outcome } from "../attempt.ts";
 import { checkAnswer } from "../questions.ts";
-import { type ReadIdentity, readKey, type RecordedAnswer, type Recordings } from "./recordings.ts";
+import { placedKey, type ReadIdentity, readKey, type RecordedAnswer, type Recordings } from "./recordings.ts";
 
 /** A read without a recording: fail says that it cannot be said, simulate takes the node's stand-in, live makes it. */
 export const MISSING_CHOICES = ["fail", "simulate", "live"] as const;
@@ -28,7 +28,7 @@ export type ReadAnswer =
   | { do: "hold" | "call"; said: string };
 
 export function answerRead({ recordings, missing }: Backtest, read: ReadIdentity, hasStandIn: boolean): ReadAnswer {
-  const recorded = recordings.reads.get(readKey(read));
+  const recorded = recordings.reads.get(placedKey(read)) ?? recordings.reads.get(readKey(read));
   if (recorded) {
     const said = `answered from the recording of run ${recorded.runId}`;
     if (!recorded.error) return { do: "answer", outcome: { kind: "result", port: recorded.port ?? "out", data: recorded.output }, said, from: recorded.runId };

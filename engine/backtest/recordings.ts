@@ -28,7 +28,7 @@ export interface RecordedAnswer {
 export interface Recordings {
   /** What the newest of the runs started from: the alert as it was then. */
   origin: RunOrigin | null;
-  /** By `readKey`. */
+  /** By `readKey`, and by it with the step's place. */
   reads: ReadonlyMap<string, RecordedRead>;
   /** By the step's key. */
   answers: ReadonlyMap<string, RecordedAnswer>;
@@ -37,13 +37,19 @@ export interface Recordings {
 /** What a read is found again by. */
 export interface ReadIdentity {
   type: string;
+  /** Key of the step. A loop that asks the same again and again was answered differently each time. */
+  place: string;
   /** Of the step: connection apart, everything that its settings, literals and expressions say. */
   inputHash: string;
   /** Where code computes a part of it: its answer depends on the code, and on what the code was given. */
   code?: { node: string; files: string; given: Json };
 }
 
-export const readKey = ({ type, inputHash: hash, code }: ReadIdentity): string => (code ? `${type} ${hash} ${code.node} ${code.files} ${inputHash(code.given)}` : `${type} ${hash}`);
+/** The same read anywhere in the playbook. */
+export const readKey = ({ type, inputHash: hash, code }: Omit<ReadIdentity, "place">): string => (code ? `${type} ${hash} ${code.node} ${code.files} ${inputHash(code.given)}` : `${type} ${hash}`);
+
+/** The same read at the same place. */
+export const placedKey = (read: ReadIdentity): string => `${readKey(read)} at ${read.place}`;
 
 /** Older ones are the answers of a world that has passed. */
 const NEWEST_RUNS = 5;
@@ -92,9 +98,15 @@ export async function loadRecordings(pool: Pool, run: { id: string; tenant_id: s
     for (const step of journal.steps.values()) {
       const read = recordedRead(live.id, step);
       if (!read) continue;
-      const key = readKey({ type: step.type, inputHash: step.inputHash!, ...(coded.has(step.node) ? { code: { node: step.node, files: live.files, given: step.input ?? null } } : {}) });
-      const known = reads.get(key);
-      if (!known || (known.error && !read.error)) reads.set(key, read);
+      const identity: ReadIdentity = {
+        type: step.type, place: stepKey(step.node, step.item), inputHash: step.inputHash!,
+        ...(coded.has(step.node) ? { code: { node: step.node, files: live.files, given: step.input ?? null } } : {}),
+      };
+      for (const key of [readKey(identity), placedKey(identity)]) {
+        const known = reads.get(key);
+        // Later in the same run is newer.
+        if (!known || (known.error ? !read.error || known.runId === live.id : !read.error && known.runId === live.id)) reads.set(key, read);
+      }
     }
     const keys = new Map([...journal.steps.values()].map(({ node, item }) => [stepId(live.id, node, item), stepKey(node, item)]));
     for (const wait of waits) {

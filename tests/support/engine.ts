@@ -90,8 +90,8 @@ export class EngineWorld {
     const [playbookId, versionId] = [uuidv7(), uuidv7()];
     await this.pool.query("INSERT INTO playbooks (id, tenant_id, slug, name) VALUES ($1, $2, $3, $4)", [playbookId, this.tenantId, name, name]);
     await this.pool.query(
-      "INSERT INTO playbook_versions (id, tenant_id, playbook_id, number, document, layout, files, content_hash, bundle, bundle_meta) VALUES ($1, $2, $3, 1, $4, '{}', '{}', $5, $6, $7)",
-      [versionId, this.tenantId, playbookId, JSON.stringify(document), versionId, compiled.bundle.code, JSON.stringify(compiled.bundle.meta)],
+      "INSERT INTO playbook_versions (id, tenant_id, playbook_id, number, document, layout, files, content_hash, bundle, bundle_meta) VALUES ($1, $2, $3, 1, $4, '{}', $8, $5, $6, $7)",
+      [versionId, this.tenantId, playbookId, JSON.stringify(document), versionId, compiled.bundle.code, JSON.stringify(compiled.bundle.meta), JSON.stringify(files)],
     );
     await this.pool.query("UPDATE playbooks SET published_version_id = $2 WHERE id = $1", [playbookId, versionId]);
     return { playbookId, versionId };
