@@ -71,7 +71,7 @@ async function compareEnded(client: ClientBase, { id, draft_version_id, publishe
     [id, published_version_id, COMPARED_AT_A_TIME],
   );
   if (ended.length === 0) return 0;
-  const nodes = { draft: await nodeIds(client, draft_version_id), published: published_version_id === null ? new Set<string>() : await nodeIds(client, published_version_id) };
+  const nodes = { draft: await nodeNames(client, draft_version_id), published: published_version_id === null ? new Map<string, string>() : await nodeNames(client, published_version_id) };
   for (const { position, draft_run_id, published_run_id } of ended) {
     const draft = await summarize(client, draft_run_id);
     const published = published_run_id === null ? null : await summarize(client, published_run_id);
@@ -82,9 +82,10 @@ async function compareEnded(client: ClientBase, { id, draft_version_id, publishe
   return ended.length;
 }
 
-async function nodeIds(client: ClientBase, versionId: string): Promise<Set<string>> {
-  const { rows } = await client.query<{ id: string }>("SELECT n->>'id' AS id FROM playbook_versions v, jsonb_array_elements(v.document->'nodes') AS n WHERE v.id = $1", [versionId]);
-  return new Set(rows.map(({ id }) => id));
+/** By id: the title, where one was given. */
+async function nodeNames(client: ClientBase, versionId: string): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ id: string; name: string }>("SELECT n->>'id' AS id, COALESCE(n->>'title', n->>'id') AS name FROM playbook_versions v, jsonb_array_elements(v.document->'nodes') AS n WHERE v.id = $1", [versionId]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 async function openRuns(client: ClientBase, id: string): Promise<{ id: string; status: string }[]> {

@@ -95,7 +95,7 @@ describe("a backtest", () => {
     expect(probe.calls.slice(before)).toEqual([]);
     expect(rows.map(({ alert_id, outcome }) => [alert_id, outcome])).toEqual([[bad, "same"], [mild, "different"]]);
     expect(rows[0]!.draft).toMatchObject({ status: "success", unrecorded: [], writes: [{ node: "act", effect: "contain", input: { value: "block 90" } }], path: [{ node: "look", port: "out" }, { node: "judge", port: "true" }, { node: "act", status: "held" }] });
-    expect(rows[1]!.differences).toEqual(["would also write by note", "would no longer contain by act", "leaves judge by false in place of true", "takes note", "does not take act"]);
+    expect(rows[1]!.differences).toEqual(["would also write by note", "would no longer contain by act", "leaves judge by false in place of true"]);
     expect((await world.step(rows[1]!.draft_run_id, "look")).logs).toEqual([{ level: "info", text: expect.stringMatching(/^answered from the recording of run /) }]);
     const { rows: modes } = await world.pool.query("SELECT DISTINCT mode, priority, sequence_id FROM runs WHERE id = ANY($1::uuid[])", [rows.flatMap((row) => [row.draft_run_id, row.published_run_id])]);
     expect(modes).toEqual([{ mode: "backtest", priority: 100, sequence_id: null }]);
