@@ -10,7 +10,8 @@ import { findPlaybook } from "./playbooks.ts";
 import { uuidv7 } from "./ids.ts";
 import { jsonbText } from "./jsonb.ts";
 import { appendInbox, type Decision } from "./journal/inbox.ts";
-import { readTrace, type RunTrace } from "./journal/trace.ts";
+import type { PayloadPart } from "./journal/payloads.ts";
+import { readPayload, readTrace, type RunTrace } from "./journal/trace.ts";
 import { previewRerun, rerun, type RerunPreview, type RerunRefusal, type RerunRequest, type RerunResult } from "./repeat-run.ts";
 import { checkAnswer } from "./questions.ts";
 import { insertRuns, type NewRun, PRIORITIES } from "./queue.ts";
@@ -97,6 +98,8 @@ export interface Engine {
   /** The outside starts a playbook at its own address. */
   hook(request: HookRequest): Promise<HookResult>;
   readTrace(request: { tenantId: string; runId: string }): Promise<RunTrace | null>;
+  /** What a step was given or gave, whole: the trace only previews what is large. */
+  readPayload(request: { tenantId: string; runId: string; stepId: string; part: PayloadPart }): Promise<{ value: Json } | null>;
 }
 
 /** Somebody is looking at the screen. */
@@ -118,6 +121,7 @@ export function createEngine({ pool, callbacks }: { pool: Pool; callbacks: Callb
     },
     hook: (request) => inTransaction(pool, (client) => receiveHook(client, request)),
     readTrace: ({ tenantId, runId }) => readTrace(pool, tenantId, runId),
+    readPayload: (request) => readPayload(pool, request),
   };
 }
 

@@ -9,6 +9,7 @@ export type { RunSummary as BacktestRunSummary } from "./backtest/summary.ts";
 export { type Pin, type TestOptions, testedPart, upstream } from "./test-options.ts";
 export type { RerunRefusal } from "./repeat-run.ts";
 export { RECEIPT_CHOICES, type ReceiptChoice } from "./rerun.ts";
+export { PARTS as PAYLOAD_PARTS } from "./journal/payloads.ts";
 export type { RunTrace } from "./journal/trace.ts";
 export { compileVersion, type CompileResult } from "./code/compile.ts";
 export { checkTypes, checkTypesOrYield, declarations, type Declarations, describeScope, type Outcome, type ScopeDescription, type ScopeField, type TypeCheckInput } from "./code/check/index.ts";

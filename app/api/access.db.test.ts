@@ -21,7 +21,7 @@ const callable = guarded.filter(([key]) => key !== "GET /events");
 function pathFor(key: RouteKey, known: Rows = ids): string {
   const { path } = splitKey(key);
   const id = path.startsWith("/alerts") ? known.alert : path.startsWith("/runs") ? known.run : path.startsWith("/backtests") ? known.backtest : path.startsWith("/playbooks") ? known.playbook : path.startsWith("/api-keys") ? known.key : known.connection;
-  return path.replace("{id}", id).replace("{number}", "1");
+  return path.replace("{id}", id).replace("{number}", "1").replace("{step_id}", id);
 }
 
 /** Never a valid body, so that nothing is changed by looking: who may enter is told by anything but 401 and 403. */
@@ -116,7 +116,7 @@ describe("ids that are none", () => {
   it.each(callable.filter(([key]) => key.includes("{id}")))("%s answers 404 or 422", async (key) => {
     const { method } = splitKey(key);
     for (const id of ["x", "123", "%00", "..%2f..", "00000000-0000-0000-0000-00000000000g", "%E0%A4%A", randomUUID()]) {
-      const answer = await world.as("admin", method.toUpperCase(), splitKey(key).path.replace("{id}", id).replace("{number}", "1"), bodyFor(method));
+      const answer = await world.as("admin", method.toUpperCase(), splitKey(key).path.replace("{id}", id).replace("{number}", "1").replace("{step_id}", id), bodyFor(method));
       expect([id, [400, 404, 422].includes(answer.status)]).toEqual([id, true]);
     }
   });

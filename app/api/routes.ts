@@ -78,6 +78,7 @@ export const ROUTES = {
 
   "GET /runs": "playbooks:read",
   "GET /runs/{id}": "playbooks:read",
+  "GET /runs/{id}/steps/{step_id}/payload": "playbooks:read",
   "POST /runs/{id}/cancel": "playbooks:execute",
   "POST /runs/bulk": "playbooks:execute",
   "POST /runs/{id}/rerun": "playbooks:execute",

@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { answerRun, bulkRuns, cancelRun, previewRerun, rerunRun } from "#app/models/run-actions.server.ts";
 import { getRun, listRuns } from "#app/models/run.server.ts";
 import { actorOf } from "#app/server/context.ts";
-import { RECEIPT_CHOICES } from "#engine";
+import { PAYLOAD_PARTS, RECEIPT_CHOICES } from "#engine";
 import { RUN_STATUSES } from "#engine/status.ts";
 import { type Api, endpoint } from "./endpoint.ts";
 import { anyJson, idParam, oneOf, pageQuery, toPage } from "./schemas.ts";
@@ -47,6 +47,19 @@ export function runRoutes(api: Api): void {
     const run = await getRun(app.db, app.engine, user.tenant_id, params.id);
     if (!run) throw new HTTPException(404, { message: "Run not found" });
     return run;
+  });
+
+  endpoint(api, "GET /runs/{id}/steps/{step_id}/payload", {
+    summary: "The whole input or output of a step",
+    description: "A run only previews what is larger than 256 KB (`apart` of its step says how large it is).",
+    tag,
+    params: idParam.extend({ step_id: z.guid() }),
+    query: z.object({ part: z.enum(PAYLOAD_PARTS).default("output") }),
+    answer: anyJson,
+  }, async ({ app, user, params, query }) => {
+    const found = await app.engine.readPayload({ tenantId: user.tenant_id, runId: params.id, stepId: params.step_id, part: query.part });
+    if (!found) throw new HTTPException(404, { message: "Step not found" });
+    return found.value;
   });
 
   endpoint(api, "POST /runs/{id}/cancel", {

@@ -140,6 +140,7 @@ const step: z.ZodType<wire.StepWire> = z.object({
   attempts: z.array(attempt),
   input: z.unknown(),
   output: z.unknown(),
+  apart: z.object({ input: z.number().int().optional(), output: z.number().int().optional() }).optional().openapi({ description: "Bytes of an input or output that is only previewed here: GET /runs/{id}/steps/{step_id}/payload gives it whole" }),
   error: failure.nullable(),
   ambiguous: z.boolean(),
   pinned: z.boolean().openapi({ description: "A test said what this step gave: it was not executed" }),

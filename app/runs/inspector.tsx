@@ -1,4 +1,4 @@
-import { Link } from "@remix-run/react";
+import { Link, useParams } from "@remix-run/react";
 import { Pin, X } from "lucide-react";
 import { failureWords } from "#app/canvas/describe-failure.ts";
 import { NodeIcon } from "#app/canvas/icons.tsx";
@@ -89,10 +89,24 @@ function StepBody({ step, loop, changes, alertId, onChoose }: { step: StepWire; 
     <div className="scroll-y min-h-0 flex-1">
       {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}<WaitEnd wait={step.waiting_on} /></p>}
       {held && <Remark>Held back: this is what it would have sent. The output is simulated, so that the test could go on.</Remark>}
+      {step.apart && <Whole stepId={step.id} apart={step.apart} />}
       {step.pinned && <Remark>Pinned: it was not executed, and gave what the test said.</Remark>}
       {step.error !== null && <Failure error={step.error} />}
       <Tabs label="Step" tabs={tabs} />
     </div>
+  );
+}
+
+/** Only a preview of what is large comes with the run. */
+function Whole({ stepId, apart }: { stepId: string; apart: NonNullable<StepWire["apart"]> }) {
+  const { id } = useParams();
+  return (
+    <p className="flex flex-wrap gap-x-3 border-b border-line px-3 py-2 text-fg-2">
+      Large values are cut here.
+      {(["output", "input"] as const).map((part) => apart[part] !== undefined && (
+        <a key={part} href={`/api/v1/runs/${id}/steps/${stepId}/payload?part=${part}`} target="_blank" rel="noreferrer" className="link">whole {part} ({Math.ceil(apart[part] / 1024).toLocaleString("en")} KB)</a>
+      ))}
+    </p>
   );
 }
 

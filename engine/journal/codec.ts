@@ -10,8 +10,11 @@ const PLAIN_JSON = 0;
 const WORTH_IT = 200;
 const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-export function encode(value: unknown): Buffer {
-  const text = Buffer.from(JSON.stringify(value));
+export const encode = (value: unknown): Buffer => encodeText(JSON.stringify(value));
+
+/** @param json that somebody has made already */
+export function encodeText(json: string): Buffer {
+  const text = Buffer.from(json);
   if (text.length < WORTH_IT) return Buffer.concat([Buffer.of(PLAIN_JSON), text]);
   return Buffer.concat([Buffer.of(ZSTD_JSON), zstdCompressSync(text, OPTIONS)]);
 }

@@ -2,6 +2,7 @@
 import type { ClientBase, Pool } from "pg";
 import type { FailureKind, Json } from "#sdk";
 import { decode } from "./codec.ts";
+import { fetchPayloads } from "./payloads.ts";
 import { stepKey } from "../item-path.ts";
 import type { RunOrigin, SegmentBody, StepRecord } from "./records.ts";
 
@@ -24,6 +25,13 @@ export function mergeSegments(bodies: Iterable<SegmentBody>): Pick<Journal, "ori
 }
 
 export async function loadJournal(db: Pool | ClientBase, runId: string): Promise<Journal> {
+  const journal = await loadOutline(db, runId);
+  await fetchPayloads(db, runId, journal.steps);
+  return journal;
+}
+
+/** Without what lies apart: its steps carry previews of it. */
+export async function loadOutline(db: Pool | ClientBase, runId: string): Promise<Journal> {
   const { rows } = await db.query<{ seq: number; body: Buffer }>({ name: "load-segments", text: "SELECT seq, body FROM segments WHERE run_id = $1 ORDER BY seq", values: [runId] });
   return { ...mergeSegments(rows.map((row) => decode<SegmentBody>(row.body))), nextSegment: (rows.at(-1)?.seq ?? 0) + 1 };
 }

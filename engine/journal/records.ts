@@ -3,6 +3,7 @@ import type { AlertView, Effect, Json, LoopPlan, WaitAnswer } from "#sdk";
 import type { LogLine } from "../code/types.ts";
 import type { FailureRecord } from "../errors.ts";
 import type { StepStatus, WaitingOn } from "../status.ts";
+import type { PayloadPart, PayloadRef } from "./payloads.ts";
 
 export interface StepRecord {
   node: string;
@@ -40,6 +41,8 @@ export interface StepRecord {
   recording?: { run: string } | "none";
   /** A test said what this step gave: nothing was executed. */
   pinned?: true;
+  /** As it is stored: what of it lies apart. A run never sees this. */
+  apart?: Partial<Record<PayloadPart, PayloadRef>>;
 }
 
 export type LoopRecord = Omit<LoopPlan, "notBefore">;

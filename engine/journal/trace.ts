@@ -4,7 +4,8 @@ import type { Json } from "#sdk";
 import type { FailureRecord } from "../errors.ts";
 import { stepId } from "../ids.ts";
 import type { StepStatus, WaitingOn } from "../status.ts";
-import { loadJournal } from "./load.ts";
+import { loadOutline } from "./load.ts";
+import { fetchPayloads, type PayloadPart } from "./payloads.ts";
 import type { StepRecord } from "./records.ts";
 
 export interface TraceAttempt {
@@ -28,6 +29,8 @@ export interface TraceStep {
   attempts: TraceAttempt[];
   input: unknown;
   output: unknown;
+  /** Bytes of an input or output that is only previewed here: `readPayload` gives it whole. */
+  apart?: { input?: number; output?: number };
   error: FailureRecord | null;
   ambiguous: boolean;
   /** A test said what the step gave: it was not executed. */
@@ -57,7 +60,7 @@ export async function readTrace(pool: Pool, tenantId: string, runId: string): Pr
   const { rowCount } = await pool.query("SELECT FROM runs WHERE id = $1 AND tenant_id = $2", [runId, tenantId]);
   if (rowCount === 0) return null;
   const [journal, attempts, waits] = await Promise.all([
-    loadJournal(pool, runId),
+    loadOutline(pool, runId),
     pool.query<Rows["attempts"][number]>("SELECT step_id, number, started_at, finished_at, outcome, error, retry_at FROM attempts WHERE run_id = $1 ORDER BY step_id, number", [runId]),
     pool.query<Rows["waits"][number]>("SELECT id, step_id, kind, question, until, created_at FROM waits WHERE run_id = $1 AND answered_at IS NULL ORDER BY created_at", [runId]),
   ]);
@@ -73,6 +76,18 @@ export async function readTrace(pool: Pool, tenantId: string, runId: string): Pr
     alert: (journal.origin?.alert ?? null) as unknown as Json,
     waits: waits.rows.map((row) => ({ ...row, until: row.until?.toISOString() ?? null, created_at: row.created_at.toISOString() })),
   };
+}
+
+/** The whole input or output of a step, however large. @returns null for a run or step that does not exist in this tenant */
+export async function readPayload(pool: Pool, { tenantId, runId, stepId: wanted, part }: { tenantId: string; runId: string; stepId: string; part: PayloadPart }): Promise<{ value: Json } | null> {
+  const { rowCount } = await pool.query("SELECT FROM runs WHERE id = $1 AND tenant_id = $2", [runId, tenantId]);
+  if (rowCount === 0) return null;
+  const { steps } = await loadOutline(pool, runId);
+  const found = [...steps].find(([, step]) => stepId(runId, step.node, step.item) === wanted);
+  if (!found) return null;
+  const only = new Map([found]);
+  await fetchPayloads(pool, runId, only);
+  return { value: only.get(found[0])?.[part] ?? null };
 }
 
 function traceStep(runId: string, step: StepRecord, attempts: ReadonlyMap<string, TraceAttempt[]>): TraceStep {
@@ -91,8 +106,9 @@ function traceStep(runId: string, step: StepRecord, attempts: ReadonlyMap<string
     port: step.port,
     attempt: step.attempt,
     attempts: attempts.get(id) ?? only,
-    input: step.input ?? null,
-    output: step.output ?? null,
+    input: step.input ?? step.apart?.input?.preview ?? null,
+    output: step.output ?? step.apart?.output?.preview ?? null,
+    ...(step.apart && { apart: { ...(step.apart.input && { input: step.apart.input.size }), ...(step.apart.output && { output: step.apart.output.size }) } }),
     error: step.error ?? null,
     ambiguous: step.ambiguous ?? false,
     pinned: step.pinned ?? false,

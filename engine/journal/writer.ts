@@ -13,8 +13,8 @@ import { addRunJobs } from "../queue.ts";
 import type { Json } from "#sdk";
 import type { FailureRecord } from "../errors.ts";
 import type { RunStatus, WaitingOn } from "../status.ts";
-import { encode } from "./codec.ts";
 import { followFamily } from "./family.ts";
+import { packSegment, storePayloads } from "./payloads.ts";
 import type { SegmentBody } from "./records.ts";
 
 export interface RunCommit {
@@ -219,7 +219,8 @@ export class JournalWriter {
 
   async #write(client: Pool | PoolClient, commits: RunCommit[]): Promise<Set<string>> {
     const rows = <T>(of: (commit: RunCommit) => T[] | undefined) => jsonbText(commits.flatMap((commit) => (of(commit) ?? []).map((row) => ({ run_id: commit.runId, ...row }))));
-    const segments = commits.flatMap((commit) => (commit.segment ? [{ runId: commit.runId, ...commit.segment }] : []));
+    const segments = commits.flatMap((commit) => (commit.segment ? [{ runId: commit.runId, seq: commit.segment.seq, packed: packSegment(commit.segment.body, commit) }] : []));
+    await storePayloads(client, segments.flatMap((segment) => segment.packed.payloads));
     const { rows: accepted } = await client.query<{ id: string }>({
       name: "journal-commit",
       text: COMMIT,
@@ -237,7 +238,7 @@ export class JournalWriter {
         this.#owner,
         segments.map((segment) => segment.runId),
         segments.map((segment) => segment.seq),
-        segments.map((segment) => encode(segment.body)),
+        segments.map((segment) => segment.packed.body),
         rows((commit) => commit.steps),
         rows((commit) => commit.attempts),
         rows((commit) => commit.waits),

@@ -7,7 +7,7 @@ import { EngineWorld } from "#tests/support/engine.ts";
 
 /** How many calls are under way, and what was the most. */
 const desk = { now: 0, most: 0, calls: 0, ms: 80 };
-const connection = defineConnection({ type: "desk", title: "Desk", settings: z.object({}), hosts: () => [], open: () => ({}), check: async () => ({ healthy: true, message: "here" }) });
+const connection = defineConnection({ type: "desk", title: "Desk", description: "A desk", settings: z.object({}), hosts: () => [], open: () => ({}), check: async () => ({ healthy: true, message: "here" }) });
 const make = (effect: "read" | "write") => defineNode({
   type: `desk.${effect}`, version: 1, ui: { title: "Ask the desk", category: "control", icon: "x", summary: "" }, connection,
   config: z.object({}), input: z.object({}), outputs: { out: z.unknown() }, effect, timeout: 30,
