@@ -1,39 +1,16 @@
 import { ViewportPortal } from "@xyflow/react";
-import { useMemo } from "react";
-import { CARD } from "./arrange.ts";
-import { bodies, depth } from "./containers.ts";
-import { useEditor } from "./editor-context.tsx";
-import { titleOf } from "./shapes.ts";
-import type { CardNode } from "./step-card.tsx";
+import type { Frame } from "./frames.ts";
 
-const MARGIN = 16;
-const LABEL = 22;
-
-/** What is inside a container, with a frame around it that says so. It follows the cards while they are dragged. */
-export function BodyFrames({ nodes }: { nodes: readonly CardNode[] }) {
-  const document = useEditor((state) => state.draft.document);
-  const types = useEditor((state) => state.types);
-  const inside = useMemo(() => bodies({ document }), [document]);
-  if (inside.size === 0) return null;
-  const cards = new Map(nodes.map((node) => [node.id, node]));
+/** What is inside a container, with a frame around it that says so. */
+export function BodyFrames({ frames, titleOf }: { frames: readonly Frame[]; titleOf(container: string): string }) {
+  if (frames.length === 0) return null;
   return (
     <ViewportPortal>
-      {[...inside].map(([container, members]) => {
-        const owner = document.nodes.find(({ id }) => id === container);
-        const boxes = members.flatMap((id) => cards.get(id) ?? []);
-        if (!owner || boxes.length === 0) return null;
-        // Frames in frames keep apart.
-        const margin = MARGIN * (1 + Math.max(...members.map((id) => depth({ document }, id))) - depth({ document }, container));
-        const left = Math.min(...boxes.map(({ position }) => position.x)) - margin;
-        const top = Math.min(...boxes.map(({ position }) => position.y)) - margin - LABEL;
-        const right = Math.max(...boxes.map(({ position }) => position.x)) + CARD.width + margin;
-        const bottom = Math.max(...boxes.map(({ position, height }) => position.y + (height ?? CARD.height))) + margin;
-        return (
-          <div key={container} className="body-frame" style={{ transform: `translate(${left}px, ${top}px)`, width: right - left, height: bottom - top }}>
-            Inside “{titleOf(types, owner)}”
-          </div>
-        );
-      })}
+      {frames.map(({ container, x, y, width, height, note }) => (
+        <div key={container} className="body-frame" style={{ transform: `translate(${x}px, ${y}px)`, width, height }}>
+          Inside “{titleOf(container)}”{note !== undefined && <> · <strong>{note}</strong></>}
+        </div>
+      ))}
     </ViewportPortal>
   );
 }

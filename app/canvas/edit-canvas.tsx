@@ -21,6 +21,7 @@ import { picturer } from "./edit-picture.ts";
 import { useActions, useEditor, useEditorStore } from "./editor-context.tsx";
 import { useViewSlot } from "./editor-view.tsx";
 import { EmptyStart } from "./empty-start.tsx";
+import { framesOf } from "./frames.ts";
 import { effectTone, STATUS_TONE } from "./look.ts";
 import { NODE_DRAG, rememberRecent } from "./palette-items.ts";
 import { Palette } from "./palette.tsx";
@@ -61,6 +62,8 @@ function Canvas() {
 
   const [nodes, setNodes] = useState<CardNode[]>(() => toNodes({ picture, selected: selectedNodes, traced: test !== null }, []));
   useEffect(() => setNodes((before) => toNodes({ picture, selected: selectedNodes, traced: test !== null }, before)), [picture, selectedNodes, test]);
+  // They follow the cards while these are dragged.
+  const frames = useMemo(() => framesOf(draft.document, new Map(nodes.map(({ id, position, height }) => [id, { ...position, height: height ?? CARD.height }]))), [draft.document, nodes]);
   const insert = useCallback((id: string) => set({ palette: { edge: id } }), [set]);
   const shownEdges = useRef<EditEdge[]>([]);
   const edges = useMemo(() => (shownEdges.current = toEdges({ picture, selected: selectedEdges, values, onInsert: readOnly ? undefined : insert }, shownEdges.current)), [picture, selectedEdges, values, readOnly, insert]);
@@ -239,7 +242,7 @@ function Canvas() {
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
           <Controls showInteractive={false} fitViewOptions={FIT} />
           {draft.document.nodes.length > 0 && <MiniMap<CardNode> pannable zoomable nodeBorderRadius={8} nodeColor={({ data }) => `var(--${test !== null && data.card.kind === "node" ? STATUS_TONE[data.card.status] : effectTone(data.card.effect)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />}
-          <BodyFrames nodes={nodes} />
+          <BodyFrames frames={frames} titleOf={(id) => picture.cards.find((card) => card.id === id)?.title ?? id} />
           <ConnectionHint whyNot={whyNot} />
         </ReactFlow>
         <Palette />

@@ -3,15 +3,15 @@ import { CARD, type Picture } from "./project.ts";
 
 /** The graph the size of a stamp, coloured by status: plain SVG, rendered on the server too. */
 export function Miniature({ picture, label, className = "h-14 w-40" }: { picture: Picture; label: string; className?: string }) {
-  const xs = picture.cards.map(({ position }) => position.x);
-  const ys = picture.cards.map(({ position }) => position.y);
-  const left = Math.min(...xs) - 20;
-  const top = Math.min(...ys) - 20;
-  const width = Math.max(...xs) + CARD.width + 20 - left;
-  const height = Math.max(...ys) + CARD.height + 20 - top;
+  const boxes = [...picture.cards.map(({ position }) => ({ ...position, ...CARD })), ...picture.frames];
+  const left = Math.min(...boxes.map(({ x }) => x)) - 20;
+  const top = Math.min(...boxes.map(({ y }) => y)) - 20;
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) + 20 - left;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) + 20 - top;
   const at = new Map(picture.cards.map((card) => [card.id, card.position]));
   return (
     <svg role="img" aria-label={label} viewBox={`${left} ${top} ${width} ${height}`} className={className} preserveAspectRatio="xMidYMid meet">
+      {picture.frames.map((frame) => <rect key={frame.container} x={frame.x} y={frame.y} width={frame.width} height={frame.height} rx={24} strokeWidth={6} strokeDasharray="18 14" fill="none" className="stroke-line-strong" />)}
       {picture.lines.map((line) => {
         const from = at.get(line.from);
         const to = at.get(line.to);

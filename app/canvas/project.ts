@@ -7,6 +7,7 @@ import type { StepStatus } from "#engine/status.ts";
 import type { StepWire } from "#app/models/wire.ts";
 import { KINDS, triggerWords } from "#app/playbooks/trigger-kinds.ts";
 import { arrange, CARD, type Position } from "./arrange.ts";
+import { type Frame, framesOf } from "./frames.ts";
 import { sentence } from "./sentence.ts";
 import { waitingWords } from "./waiting-words.ts";
 
@@ -63,7 +64,7 @@ export type LineState = "fired" | "dead" | "open";
 
 export interface Line { id: string; from: string; to: string; port: string; label: string | null; state: LineState; moving: boolean }
 
-export interface Picture { cards: Card[]; lines: Line[] }
+export interface Picture { cards: Card[]; lines: Line[]; frames: Frame[] }
 
 /** What a node with several steps (a loop's body) shows: whatever most needs to be seen. */
 const URGENCY: readonly CardStatus[] = ["failed", "waiting", "running", "cancelled", "held", "pending", "success", "skipped", "idle"];
@@ -123,7 +124,8 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       moving: state === "fired" && target.some(({ status }) => status === "running"),
     };
   });
-  return { cards, lines: withoutOverlap(lines) };
+  const frames = framesOf(document, new Map(cards.map(({ id, position }) => [id, { ...position, height: CARD.height }])));
+  return { cards, lines: withoutOverlap(lines), frames };
 }
 
 /**

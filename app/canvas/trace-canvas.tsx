@@ -3,6 +3,7 @@ import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 import { useEffect, useMemo } from "react";
+import { BodyFrames } from "./body-frames.tsx";
 import { STATUS_TONE, STATUS_WORD } from "./look.ts";
 import { CARD, type Card, type Line, type Picture } from "./project.ts";
 import { StepCard, type CardNode } from "./step-card.tsx";
@@ -102,6 +103,7 @@ function Canvas({ picture, traced, chosen = null, label, onChoose }: TraceCanvas
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
       <Controls showInteractive={false} fitViewOptions={FIT} />
+      <BodyFrames frames={picture.frames} titleOf={(id) => picture.cards.find((card) => card.id === id)?.title ?? id} />
       <MiniMap pannable zoomable nodeBorderRadius={8} nodeColor={(node) => `var(--${minimapTone((node as CardNode).data.card, traced)}-fill)`} ariaLabel="Overview" style={{ width: 150, height: 96 }} />
     </ReactFlow>
   );

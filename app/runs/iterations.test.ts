@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StepWire } from "#app/models/wire.ts";
 import { byUrgency, itemWords, levelsOf, loopsOf, pathWords, picksOf, stepsAround, stepsOfPicks } from "./iterations.ts";
-import { loopNotes } from "./loop-notes.ts";
+import { frameNotes, loopNotes } from "./loop-notes.ts";
 
 const step = (node_id: string, item: string, over: Partial<StepWire> = {}): StepWire => ({
   id: `${node_id}@${item}`, node_id, node_type: "core.set", item, status: "success", effect: "none", port: "out", attempt: 1, attempts: [], input: null, output: null, error: null,
@@ -65,4 +65,12 @@ describe("the loops of a run", () => {
 
 it.each([["203.0.113.9", "203.0.113.9"], [{ id: 7, name: "web-01" }, "web-01"], [{ a: [1] }, '{"a":[1]}'], [null, "null"], ["x".repeat(90), `${"x".repeat(47)}…`]])("%j in a few words", (item, words) => {
   expect(itemWords(item)).toBe(words);
+});
+
+describe("the frame of a loop", () => {
+  it("says which iteration is shown, and how many where all are", () => {
+    expect(Object.fromEntries(frameNotes(loops, "hosts[1]/ports[1]"))).toEqual({ hosts: "item 2 of 4: web-02", ports: "item 2 of 2: 80" });
+    expect(Object.fromEntries(frameNotes(loops, "hosts[0]"))).toEqual({ hosts: "item 1 of 4: web-01", ports: "1 item" });
+    expect(Object.fromEntries(frameNotes(loops, ""))).toEqual({ hosts: "all 3 items", ports: "all 3 items" });
+  });
 });

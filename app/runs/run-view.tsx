@@ -9,7 +9,7 @@ import { IconButton } from "#app/ui/button.tsx";
 import type { StepChange } from "./changes.ts";
 import { Inspector } from "./inspector.tsx";
 import { pathWords, stepsAround } from "./iterations.ts";
-import { loopNotes } from "./loop-notes.ts";
+import { frameNotes, loopNotes } from "./loop-notes.ts";
 import { RunHeader } from "./run-header.tsx";
 import { TimeStrip } from "./time-strip.tsx";
 import { useStepChoice } from "./use-step-choice.ts";
@@ -23,9 +23,10 @@ export function RunView({ run, types, approvals, changes }: ViewProps) {
   const place = step?.item ?? "";
   const notes = useMemo(() => loopNotes(run.steps, loops), [run, loops]);
   const picture = useMemo(() => {
-    const { cards, lines } = project(run.document, run.layout, types, stepsAround(run.steps, place));
-    return { lines, cards: cards.map((card) => ({ ...card, note: notes.get(card.id) ?? null })) };
-  }, [run, types, place, notes]);
+    const { cards, lines, frames } = project(run.document, run.layout, types, stepsAround(run.steps, place));
+    const iterations = frameNotes(loops, place);
+    return { lines, cards: cards.map((card) => ({ ...card, note: notes.get(card.id) ?? null })), frames: frames.map((frame) => ({ ...frame, note: iterations.get(frame.container) })) };
+  }, [run, types, place, notes, loops]);
   const titles = useMemo(() => new Map(picture.cards.map(({ id, title }) => [id, title])), [picture]);
   const card = picture.cards.find(({ id }) => id === nodeId);
   const where = pathWords(place, titles);
