@@ -24,7 +24,7 @@ export const ApprovalRow = memo(function ApprovalRow({ approval, place, selected
       data-approval={id}
       onFocus={() => onSelect(id)}
       onMouseDown={() => onSelect(id)}
-      className={clsx("flex gap-6 border-b border-l-[3px] border-b-line py-3 pr-4 pl-[13px]", selected ? "border-l-accent" : "border-l-transparent")}
+      className={clsx("flex scroll-mt-8 gap-6 border-b border-l-[3px] border-b-line py-3 pr-4 pl-[13px]", selected ? "border-l-accent" : "border-l-transparent")}
     >
       <div className="min-w-0 flex-1">
         <ApprovalBody approval={approval} sentence={place?.sentence ?? ""} armed={armed} onDisarm={onDisarm} heading={<Link to={to} className="hover:underline">{title}</Link>} />
