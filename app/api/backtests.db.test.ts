@@ -71,7 +71,9 @@ describe("a backtest by the API", () => {
 
   it("leaves lists of runs, the alert's runs and the playbook's statistics alone", async () => {
     expect((await world.as("viewer", "GET", "/runs")).body.total).toBe(0);
-    expect((await world.as("viewer", "GET", "/runs?mode=backtest")).body.total).toBe(6);
+    const { body: listed } = await world.as("viewer", "GET", "/runs?mode=backtest");
+    expect(listed.total).toBe(6);
+    expect((await world.as("viewer", "GET", `/runs/${listed.runs[0].id}`)).body).toMatchObject({ mode: "backtest", backtest_id: expect.any(String), test: null });
     const text = JSON.stringify((await world.as("viewer", "GET", `/alerts/${alerts[0]}/runs`)).body);
     expect(text).not.toContain("backtest");
     expect((await world.as("viewer", "GET", "/playbooks/triage")).body.runs).toMatchObject({ total: 0 });

@@ -161,6 +161,7 @@ export const runDetail: z.ZodType<wire.RunDetail> = z.object({
   parent: z.object({ run_id: z.string(), step_id: z.string(), playbook: playbookName }).nullable().openapi({ description: "The run and step that started this one and wait for it" }),
   children: z.array(z.object({ run_id: z.string(), step_id: z.string(), playbook: playbookName, status: z.enum(RUN_STATUSES) })).openapi({ description: "Runs that its steps started" }),
   test: z.object({ only: text, upto: text, pins: list, is_pasted: z.boolean(), by: z.string() }).nullable(),
+  backtest_id: text.openapi({ description: "Of a run of mode `backtest`" }),
   trigger: z.unknown(),
   steps: z.array(step),
   document,

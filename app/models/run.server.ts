@@ -98,6 +98,7 @@ interface DetailRow extends RunRow {
   parent_step_id: string | null;
   result: unknown;
   test: TestOptions | null;
+  backtest_id: string | null;
   document: PlaybookDocument;
   layout: PlaybookLayout;
 }
@@ -109,7 +110,7 @@ export async function getRun(db: Db, engine: Engine, tenantId: string, runId: st
   if (!isUuid(runId)) return null;
   const [stored, trace] = await Promise.all([
     db.withTenant(tenantId, async (tx) => {
-      const [row] = await tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.parent_run_id, r.parent_step_id, r.result, r.test, v.document, v.layout
+      const [row] = await tx.$queryRaw<DetailRow[]>`SELECT ${COLUMNS}, r.parent_run_id, r.parent_step_id, r.result, r.test, r.backtest_id, v.document, v.layout
         FROM runs r ${JOINS} WHERE r.tenant_id = ${tenantId}::uuid AND r.id = ${runId}::uuid`;
       return row && { row, family: await readFamily(tx, tenantId, runId, row.parent_run_id) };
     }),
@@ -118,7 +119,7 @@ export async function getRun(db: Db, engine: Engine, tenantId: string, runId: st
   if (!stored || !trace) return null;
   const { row, family: { parent, children } } = stored;
   return {
-    ...toSummary(row), waiting_on: waitOf(row, atWork(row.document, trace.steps)), result: row.result, test: row.test && toTest(row.test), document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits,
+    ...toSummary(row), waiting_on: waitOf(row, atWork(row.document, trace.steps)), result: row.result, test: row.test && toTest(row.test), backtest_id: row.backtest_id, document: row.document, layout: row.layout, trigger: trace.trigger, steps: trace.steps, waits: trace.waits,
     parent: parent && { run_id: parent.id, step_id: row.parent_step_id!, playbook: toName(parent) },
     children: children.map((child) => ({ run_id: child.id, step_id: child.parent_step_id!, playbook: toName(child), status: child.status })),
   };

@@ -121,6 +121,8 @@ export interface RunDetail extends RunSummary {
   children: { run_id: string; step_id: string; playbook: PlaybookName; status: RunStatus }[];
   /** Null for every run but a test. */
   test: TestWire | null;
+  /** Of a run of mode `backtest`. */
+  backtest_id: string | null;
   trigger: unknown;
   steps: StepWire[];
   /** The graph as it was executed. */
