@@ -25,8 +25,8 @@ export function cronWords(cron: string): string {
   return cron.trim();
 }
 
-/** "On weekdays at 08:00, Europe/Berlin" */
+/** "On weekdays at 08:00, Berlin": the time zone by its city. */
 export function scheduleWords({ cron, timezone }: { cron: string; timezone: string }): string {
   const words = cronWords(cron);
-  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${timezone}`;
+  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}, ${timezone.split("/").at(-1)!.replaceAll("_", " ")}`;
 }

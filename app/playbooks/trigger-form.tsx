@@ -32,7 +32,8 @@ export function TriggerForm() {
       <header className="flex items-center gap-2 border-b border-line px-3 py-2.5"><NodeIcon name={KINDS[on].icon} className="size-4 text-fg-2" /><h2 className="text-base font-semibold">Trigger</h2></header>
       <div ref={body} className="scroll-y min-h-0 flex-1">
         <TriggerEnabled />
-        <fieldset disabled={isLocked} className="contents">
+        {/* What follows the last section in it is no part of the draft, and stands apart all the same. */}
+        <fieldset disabled={isLocked} className="contents [&>section:last-child]:border-b">
           <Section title="Starts">
             <FieldFrame id={`${id}-on`} name="on" label="When">
               <select id={`${id}-on`} value={on} onChange={(event) => set("Change what starts it", { on: event.target.value as PlaybookTrigger["on"] })} className={`${inputLook} pr-1`}>

@@ -9,7 +9,7 @@ it.each<[Parameters<typeof triggerWords>[0], string]>([
   [{ ...any, on: "alert" }, "Any alert, once ingested"],
   [{ on: "alert", source: "wazuh.alert", moment: "enriched" }, "Alerts of wazuh, once enriched"],
   [{ ...any, on: "manual" }, "Started by hand"],
-  [{ ...any, on: "schedule", schedule: { cron: "0 8 * * 1-5", timezone: "Europe/Berlin" } }, "On weekdays at 08:00, Europe/Berlin"],
+  [{ ...any, on: "schedule", schedule: { cron: "0 8 * * 1-5", timezone: "Europe/Berlin" } }, "On weekdays at 08:00, Berlin"],
   [{ ...any, on: "schedule" }, "A schedule without times"],
   [{ ...any, on: "run-failed" }, "Failed runs of any playbook"],
   [{ ...any, on: "run-failed", playbooks: ["a", "b"] }, "Failed runs of a, b"],

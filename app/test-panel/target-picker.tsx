@@ -4,19 +4,23 @@ import type { TestTarget } from "#app/canvas/store.ts";
 import { AlertPicker } from "#app/triage/alert-picker.tsx";
 import { Button } from "#app/ui/button.tsx";
 import { SelectField, TextArea } from "#app/ui/field.tsx";
+import { OWN_STARTS, OwnStart } from "./own-start.tsx";
 import { chooseTarget } from "./start-test.ts";
 
-/** What the draft is tested on: an alert that was received, or a payload as a SIEM would send it. */
+/** What the draft is tested on: an alert that was received, a payload as a SIEM would send it, or what else starts it. */
 export function TargetPicker({ onChosen }: { onChosen(): void }) {
   const target = useEditor((state) => state.target);
-  const [pasting, setPasting] = useState(target !== null && "payload" in target);
+  const { on, form } = useEditor((state) => state.draft.document.trigger);
+  const [pasting, setPasting] = useState(target === null ? on !== "alert" : "payload" in target);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div role="radiogroup" aria-label="Test on" className="flex gap-1 px-3 pt-2">
         <Choice chosen={!pasting} onChoose={() => setPasting(false)}>A past alert</Choice>
-        <Choice chosen={pasting} onChoose={() => setPasting(true)}>A pasted payload</Choice>
+        <Choice chosen={pasting} onChoose={() => setPasting(true)}>{on === "alert" ? "A pasted payload" : OWN_STARTS[on].choice}</Choice>
       </div>
-      {pasting ? <PastedPayload target={target} onChosen={onChosen} /> : <PastAlerts target={target} onChosen={onChosen} />}
+      {!pasting ? <PastAlerts target={target} onChosen={onChosen} />
+        : on === "alert" ? <PastedPayload target={target} onChosen={onChosen} />
+        : <OwnStart key={on} on={on} form={form} onChosen={onChosen} />}
     </div>
   );
 }

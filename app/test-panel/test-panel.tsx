@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useActions, useEditor, useEditorStore } from "#app/canvas/editor-context.tsx";
 import { useReason } from "#app/shell/permission.ts";
 import { Button } from "#app/ui/button.tsx";
+import { OWN_STARTS } from "./own-start.tsx";
 import { TargetPicker } from "./target-picker.tsx";
 import { TestResults } from "./test-results.tsx";
 import { chooseTarget, rememberedTarget, startTest, type TestScope } from "./start-test.ts";
@@ -37,6 +38,7 @@ function Chosen({ onChange }: { onChange(): void }) {
   const { set } = useActions();
   const target = useEditor((state) => state.target);
   const test = useEditor((state) => state.test);
+  const on = useEditor((state) => state.draft.document.trigger.on);
   const node = useEditor(({ selection }) => (selection.nodes.length === 1 && selection.nodes[0] !== "trigger" ? selection.nodes[0] : undefined));
   const [busy, setBusy] = useState(false);
   const reason = useReason()("playbooks:execute");
@@ -50,7 +52,7 @@ function Chosen({ onChange }: { onChange(): void }) {
       <div className="flex items-start gap-2 rounded-md border border-line bg-canvas px-3 py-2">
         <div className="min-w-0 flex-1">
           <p className="text-2xs text-fg-3">Tested on</p>
-          <p className="line-clamp-2 font-medium break-words">{target !== null && "alert" in target ? target.alert.label : "a pasted payload"}</p>
+          <p className="line-clamp-2 font-medium break-words">{target !== null && "alert" in target ? target.alert.label : on === "alert" ? "a pasted payload" : OWN_STARTS[on].chosen}</p>
         </div>
         <Button size="sm" onClick={onChange}>Change…</Button>
       </div>
