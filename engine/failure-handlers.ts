@@ -11,7 +11,7 @@ import { PlaybookTriggers, type StartablePlaybook } from "./alerts/playbook-trig
 import { byOrder } from "./alerts/triggers.ts";
 import { notifyChanges } from "./events.ts";
 import { uuidv7 } from "./ids.ts";
-import { insertRuns, type NewRun, PRIORITIES } from "./queue.ts";
+import { type NewRun, PRIORITIES, storeRuns } from "./queue.ts";
 
 interface FailedRun {
   id: string;
@@ -42,15 +42,16 @@ SELECT * FROM failed WHERE NOT EXISTS (SELECT FROM line WHERE line.run = failed.
 export class FailureHandlers {
   readonly #triggers = new PlaybookTriggers();
 
-  /** @param runIds of runs that this transaction ended as failed */
-  async start(client: PoolClient, runIds: readonly string[]): Promise<void> {
-    if (runIds.length === 0) return;
+  /** @param runIds of runs that this transaction ended as failed. @returns playbooks with a limit of which runs were started: `admitRuns` lets them begin */
+  async start(client: PoolClient, runIds: readonly string[]): Promise<string[]> {
+    if (runIds.length === 0) return [];
     const { rows: failed } = await client.query<FailedRun>({ name: "failed-runs", text: FAILED, values: [runIds] });
-    if (failed.length === 0) return;
+    if (failed.length === 0) return [];
     const playbooks = await this.#triggers.read(client, [...new Set(failed.map((run) => run.tenant_id))]);
     const runs = failed.flatMap((run) => handlersOf(run, playbooks.get(run.tenant_id) ?? []).flatMap((handler) => runOf(run, handler) ?? []));
-    await insertRuns(client, runs);
+    const limited = await storeRuns(client, runs);
     await notifyChanges(client, runs.map((run) => ({ tenantId: run.tenantId, runs: [run.id], ...(run.alertId ? { alerts: [run.alertId] } : {}) })));
+    return limited;
   }
 }
 

@@ -269,7 +269,7 @@ export class JournalWriter {
     await addRunJobs(client, jobs);
     for (const commit of commits) for (const playbook of await followFamily(client, commit)) places.add(playbook);
     await queueBacktests(client, commits.flatMap(({ release }) => release?.backtest ?? []));
-    await this.#failures.start(client, commits.filter((commit) => commit.release?.status === "failed").map((commit) => commit.runId));
+    for (const playbook of await this.#failures.start(client, commits.filter((commit) => commit.release?.status === "failed").map((commit) => commit.runId))) places.add(playbook);
   }
 
   async #explain(client: Pool | PoolClient, commits: RunCommit[], accepted: Set<string>): Promise<CommitResult[]> {
