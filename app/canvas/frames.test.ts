@@ -16,5 +16,5 @@ it("a frame holds the body's cards and the frames in it, and an empty body has n
   const [outer, inner, ...others] = framesOf(document, boxes);
   expect(others).toEqual([]);
   expect(outer).toEqual({ container: "hosts", x: 252, y: -70, width: 604, height: 224 });
-  expect(inner).toEqual({ container: "ports", x: 584, y: -18, width: 240, height: 134 });
+  expect(inner).toEqual({ container: "ports", x: 568, y: -34, width: 272, height: 166 });
 });
