@@ -13,6 +13,7 @@ const publishBody = z.strictObject({
   slug: z.string().max(63),
   ...playbookContent,
   enabled: z.boolean().optional(),
+  strict: z.boolean().optional().openapi({ description: "Warnings refuse it, too: a condition on a field that alerts do not have, say" }),
 });
 
 export function playbookRoutes(api: Api): void {

@@ -5,6 +5,7 @@ import { shapeOf } from "#nodes/catalog.ts";
 import type { Db } from "#prisma";
 import { readDraft } from "./draft.server.ts";
 import { mergeProblems } from "./merge-problems.ts";
+import { missingPlaybooks } from "./playbook-references.server.ts";
 import { parsePlaybook } from "./parse-playbook.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -25,7 +26,8 @@ const TIMEOUT_MS = 5_000;
 export async function checkDraft(db: Db, question: CodeQuestion): Promise<Problem[]> {
   const input = await toInput(db, question);
   const [compiled, types] = await Promise.all([compileVersion(input), checkTypesOrYield(input)]);
-  const structure = checkDocument(input.document, shapeOf, new Set(Object.keys(input.files)));
+  const named = await db.withTenant(question.tenantId, (tx) => missingPlaybooks(tx, question.tenantId, input.document));
+  const structure = [...checkDocument(input.document, shapeOf, new Set(Object.keys(input.files))), ...named];
   return mergeProblems(structure, compiled.ok ? [] : compiled.problems, answered(types));
 }
 

@@ -9,6 +9,7 @@ import type { Db, TenantTx } from "#prisma";
 import { recordAudit } from "./audit.server.ts";
 import { canonical, contentHash } from "./content-hash.ts";
 import { lockDraft, refuseStale } from "./draft.server.ts";
+import { missingPlaybooks } from "./playbook-references.server.ts";
 import { parsePlaybook, type PlaybookContent } from "./parse-playbook.ts";
 import { readPlaybookFolder } from "./playbook-folder.server.ts";
 import { problemRefusal } from "./problem-refusal.ts";
@@ -23,6 +24,8 @@ export interface PublishInput extends PlaybookContent {
   enabled?: boolean;
   /** This is the draft of that revision: refused when it no longer is, and gone when it is published. Absent: a draft stays as it is. */
   draftRevision?: number;
+  /** Warnings refuse it, too (R105). */
+  strict?: boolean;
 }
 
 export interface Published {
@@ -55,7 +58,9 @@ export async function publishVersion(db: Db, input: PublishInput): Promise<Publi
   return db.withTenant(input.tenantId, async (tx) => {
     const playbook = await lockPlaybook(tx, input, document);
     const newest = await newestVersion(tx, playbook.id);
-    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: hash, warnings: [...structure, ...types] };
+    const warnings = [...structure, ...types, ...(await missingPlaybooks(tx, input.tenantId, document))];
+    if (input.strict && warnings.length > 0) throw problemRefusal(input.slug, warnings);
+    const result = { playbook_id: playbook.id, slug: input.slug, content_hash: hash, warnings };
     const enabled = input.enabled ?? playbook.enabled;
     const isSame = newest !== null && newest.id === playbook.published_version_id && newest.content_hash === hash && canonical(newest.layout) === canonical(layout);
     const hasDraft = await settleDraft(tx, input, playbook.id);

@@ -11,6 +11,7 @@ import { Button } from "#app/ui/button.tsx";
 import { PageHeader } from "#app/ui/panel.tsx";
 import { duration, Time, useNow } from "#app/ui/time.tsx";
 import { useToast } from "#app/ui/toast.tsx";
+import { originWords } from "./origin-words.ts";
 import { WaitEnd } from "./wait-end.tsx";
 
 interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void }
@@ -48,6 +49,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         {run.sequence_total !== null && run.sequence_total > 1 && <span className="text-fg-3" title="Playbooks of one alert run one after another">{run.sequence_position} of {run.sequence_total}</span>}
         <Link to={`/playbooks/${run.playbook.slug}`} className="link">Playbook</Link>
         {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate link">{run.alert_title ?? "Alert"}</Link>}
+        {run.parent === null && run.mode === "live" && run.origin.kind !== "alert" && run.origin.kind !== "rerun" && <span className="text-fg-3">{run.origin.of === null ? originWords(run.origin) : <Link to={`/runs/${run.origin.of}`} className="link">{originWords(run.origin)}</Link>}</span>}
         {run.backtest_id !== null && <Link to={`/backtests/${run.backtest_id}`} className="link">Backtest</Link>}
         {run.parent !== null && <span className="text-fg-3">started by <Link to={`/runs/${run.parent.run_id}?step=${run.parent.step_id}`} className="link">{run.parent.playbook.name}</Link></span>}
         {run.test?.is_pasted && <span title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-fg-3">pasted payload: {run.alert_title}</span>}

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { ZodError } from "zod";
 import { checkTypes, compileVersion } from "#engine";
-import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type Problem } from "#format";
+import { checkDocument, layoutSchema, parseDocument, type PlaybookDocument, type Problem, TRIGGER_ID } from "#format";
 import { shapeOf } from "#nodes/catalog.ts";
 import { readFolder } from "./folder.ts";
 
@@ -57,7 +57,7 @@ function toFinding(folder: string, text: string, { severity, message, node, edge
 
 /** Line of the entry with this id, or of its input field: JSON carries no positions, but ids are unique and come first. */
 function lineOf(text: string, id: string | undefined, field: string | undefined): number {
-  const start = id === undefined ? -1 : text.search(new RegExp(`"id"\\s*:\\s*${JSON.stringify(id)}`));
+  const start = id === undefined ? -1 : id === TRIGGER_ID ? text.search(/"trigger"\s*:/) : text.search(new RegExp(`"id"\\s*:\\s*${JSON.stringify(id)}`));
   if (start === -1) return 1;
   const next = text.slice(start + 1).search(/"id"\s*:/);
   const entry = text.slice(start, next === -1 ? undefined : start + 1 + next);

@@ -44,6 +44,15 @@ test("a mistake in a code file is reported at its line", async () => {
   expect(found()[0]).toMatch(/^code\/has-public-source\.ts:5: error: public_source\.test: Property 'sourceIp' does not exist/);
 });
 
+test("a condition on a field that alerts do not have is a warning, which --strict refuses (R105)", async () => {
+  edit("playbook.json", (text) => text.replace('"severity": ["high"', '"sevrity": ["high"'));
+  const line = readFileSync(path.join(root, SLUG, "playbook.json"), "utf8").split("\n").findIndex((text) => text.includes('"trigger":')) + 1;
+  expect(await run("check", "--folder", root)).toBe(0);
+  expect(found()[0]).toMatch(new RegExp(`^playbook\\.json:${line}: warning: trigger\\.conditions: Alerts have no field “sevrity”`));
+  expect(await run("check", "--strict", "--folder", root)).toBe(1);
+  expect(found().at(-1)).toBe("1 warning, which --strict refuses");
+});
+
 test.each([
   ["structure", (text: string) => text.replace('"to": "done"', '"to": "nowhere"'), /^playbook\.json:\d+: error: edge "e14" leads to "nowhere"/],
   ["syntax of an expression", (text: string) => text.replace("steps.score.tags", "steps.score."), /^playbook\.json:\d+: error: escalate\.add_tags: /],

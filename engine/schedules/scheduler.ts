@@ -80,8 +80,6 @@ export class Scheduler {
 
   async #settle(client: PoolClient, rows: readonly Row[]): Promise<number> {
     const settled = rows.map((row) => ({ row, ...settleSchedule({ cron: row.cron, timezone: row.timezone, catchUp: row.catch_up, since: row.since, nextAt: row.next_at }, row.now) }));
-    const runs = settled.flatMap(({ row, due }) => (due ? [runOf(row, due)] : []));
-    await insertRuns(client, runs);
     const [planned, over] = [settled.filter(({ next }) => next !== null), settled.filter(({ next }) => next === null)];
     await client.query({
       name: "plan-schedules",
@@ -93,6 +91,8 @@ export class Scheduler {
       this.#log.warn({ playbooks: ids }, "schedules without another time are over");
       await client.query("DELETE FROM schedules WHERE playbook_id = ANY($1::uuid[])", [ids]);
     }
+    const runs = settled.flatMap(({ row, due }) => (due ? [runOf(row, due)] : []));
+    await insertRuns(client, runs);
     await notifyChanges(client, runs.map((run) => ({ tenantId: run.tenantId, runs: [run.id] })));
     return runs.length;
   }
