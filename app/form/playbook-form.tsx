@@ -4,6 +4,7 @@ import { useActions, useEditor } from "#app/canvas/editor-context.tsx";
 import { Button, IconButton } from "#app/ui/button.tsx";
 import { inputLook, TextField } from "#app/ui/field.tsx";
 import { AnyControl } from "./controls/any-control.tsx";
+import { NumberControl } from "./controls/number-control.tsx";
 import { PlaybookControl } from "./controls/playbook-control.tsx";
 import { GrowingText } from "./controls/text-control.tsx";
 import { FieldFrame } from "./field-frame.tsx";
@@ -44,6 +45,7 @@ export function PlaybookForm() {
           </FieldFrame>
         </Section>
         <RunFailed />
+        <RunsAtATime />
         <Variables />
         <p className="px-3 py-3 text-xs text-fg-3">Select a card to see its fields, the trigger to say what starts this playbook.</p>
       </fieldset>
@@ -60,6 +62,20 @@ function RunFailed() {
     <Section title="When a run fails">
       <FieldFrame id={id} name="onRunFailed" label="Start this playbook" hint="It gets what failed and why as trigger, and the same alert. Playbooks that start when a run fails hear of it anyway.">
         <PlaybookControl id={id} label="Start this playbook" value={handler} placeholder="None" invalid={false} describedBy={`${id}-hint`} onChange={(value) => edit("Change what handles its failures", [{ op: "set-details", changes: { onRunFailed: typeof value === "string" ? value : null } }])} />
+      </FieldFrame>
+    </Section>
+  );
+}
+
+/** How many runs are at work at the same moment. */
+function RunsAtATime() {
+  const { edit } = useActions();
+  const concurrency = useEditor((state) => state.draft.document.concurrency);
+  const id = useId();
+  return (
+    <Section title="Limit">
+      <FieldFrame id={id} name="concurrency" label="Runs at a time" hint="Further runs wait in line. A run that waits for a person, the outside or another run does not count. Empty: any number.">
+        <NumberControl id={id} label="Runs at a time" value={concurrency} invalid={false} describedBy={`${id}-hint`} placeholder="Any number" limits={{ isWhole: true, min: 1, max: 1000 }} onChange={(value) => edit("Change how many runs are at work at a time", [{ op: "set-details", changes: { concurrency: typeof value === "number" ? value : null } }], "playbook.concurrency")} />
       </FieldFrame>
     </Section>
   );

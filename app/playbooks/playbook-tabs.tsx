@@ -40,7 +40,7 @@ export function PlaybookTabs({ playbook, content, runs, history, shown }: Playbo
 
 function Trigger({ document, isOn }: { document: PlaybookDocument | null; isOn: boolean }) {
   if (!document) return <p className="p-3 text-fg-3">It starts nothing yet.</p>;
-  const { trigger, onRunFailed } = document;
+  const { trigger, onRunFailed, concurrency } = document;
   return (
     <div className="p-3">
       <Facts>
@@ -61,6 +61,7 @@ function Trigger({ document, isOn }: { document: PlaybookDocument | null; isOn: 
         {trigger.on === "manual" && trigger.form && <Fact name="Asks for">{trigger.form.map(({ name, label }) => label ?? name).join(", ")}</Fact>}
         {trigger.on === "webhook" && <Fact name="Answers">{responseOf(trigger).respond === "result" ? `with the result, within ${responseOf(trigger).within} s` : "at once"}</Fact>}
         {trigger.on !== "manual" && <Fact name="Priority">{words(trigger.priority)}</Fact>}
+        {concurrency !== undefined && <Fact name="Runs at a time">{concurrency} <span className="text-fg-3">(further ones wait in line)</span></Fact>}
         {onRunFailed !== undefined && <Fact name="If a run fails"><Link to={`/playbooks/${onRunFailed}`} className="link">{onRunFailed}</Link> starts</Fact>}
       </Facts>
     </div>

@@ -31,7 +31,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     on: fc.constantFrom("alert" as const, "manual" as const, "schedule" as const), order: fc.nat(9), conditions: orNull(fc.constant({ match: { severity: "high" } })),
     schedule: orNull(fc.constant({ cron: "0 6 * * *", timezone: "Europe/Berlin", catchUp: false })), form: orNull(fc.constant([{ name: "host", type: "text" as const, required: true }])), playbooks: orNull(fc.constant(["a"])),
   }, { requiredKeys: [] }) }),
-  fc.record({ op: fc.constant("set-details" as const), changes: fc.record({ name: fc.constantFrom("One", "Two"), description: fc.string({ maxLength: 9 }), onRunFailed: orNull(fc.constant("handler")) }, { requiredKeys: [] }) }),
+  fc.record({ op: fc.constant("set-details" as const), changes: fc.record({ name: fc.constantFrom("One", "Two"), description: fc.string({ maxLength: 9 }), onRunFailed: orNull(fc.constant("handler")), concurrency: orNull(fc.integer({ min: 1, max: 1000 })) }, { requiredKeys: [] }) }),
   fc.record({ op: fc.constant("set-var" as const), name: id, value: fc.option(literal, { nil: undefined }) }),
   fc.record({ op: fc.constant("move" as const), positions: fc.dictionary(from, orNull(position), { maxKeys: 3 }) }),
   fc.record({ op: fc.constant("write-file" as const), path: fc.constantFrom("code/a.ts", "code/b.ts"), text: fc.option(fc.string(), { nil: undefined }) }),
