@@ -3,13 +3,14 @@ import type { z } from "zod";
 import { type AlertView, type AnyNode, type Effect, Failure, type Http, type Json, type LoopPlan, type Records, toJson, type Wait, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
 import { type RunScope, scopeFor, splitBindings } from "./bind.ts";
+import { callFile, isAction } from "./code-field.ts";
 import { UNTIL, untilEntry } from "./code/compile/expressions.ts";
-import type { PassWait } from "./pass-wait.ts";
-import type { CodeCall, CodeFailure, CodeHost, LogLine } from "./code/types.ts";
+import type { CodeHost, LogLine } from "./code/types.ts";
 import type { Redactor } from "./connections/index.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import { standIn } from "./hold.ts";
 import { NoPlace } from "./limits/connection.ts";
+import type { PassWait } from "./pass-wait.ts";
 import type { LoadedVersion } from "./versions.ts";
 
 /** What a step may touch outside of its run. engine/services.ts makes the real one; nothing else reaches the world. */
@@ -264,45 +265,6 @@ function checkedResult(definition: AnyNode, port: string, data: Json): Extract<O
 function crowded(error: unknown): Extract<Outcome, { kind: "crowded" }> {
   if (error instanceof NoPlace) return { kind: "crowded", text: error.message };
   throw error;
-}
-
-/** The field's code is what the node does, not something that it needs. */
-const isAction = (definition: AnyNode, field: string): boolean => typeof definition.passes === "object" && definition.passes.field === field;
-
-/** What code that computes fields of the step is given: the part of its input that literals and expressions do not say. null without code. */
-export function givenToCode({ node, version, scope }: AttemptContext, { input }: ResolvedInput): Json | null {
-  const last = splitBindings(node).files.at(-1);
-  return last ? toJson({ ...input, ...scopeFor(version.bundle?.meta.entries[last.entry], scope) }) : null;
-}
-
-async function callFile(request: AttemptRequest, field: string, entry: string, signal: AbortSignal, seconds: number, sent: { value: boolean }): Promise<Json> {
-  const { version, services, resolved, definition } = request;
-  if (!version.bundle) throw new Failure("invalid-input", "this version has no compiled code: publish it again");
-  const scope = scopeFor(version.bundle.meta.entries[entry], request.scope);
-  request.seeInput(toJson({ ...resolved.input, ...scope }));
-  // Where the code is the action itself, holding it back means not to run it; elsewhere it only computes a field, and may read for that.
-  const waits = request.held || request.asks;
-  if (waits && isAction(definition, field)) return null;
-  const effect = waits ? "read" : resolved.effect;
-  const http = effect === "none" ? undefined : services.http(signal, effect, () => (sent.value = true));
-  const call: CodeCall = { tenantId: request.run.tenantId, bundle: version.bundle, entry, scope, timeoutMs: seconds * 1000, signal };
-  if (http) {
-    call.fetch = async ({ url, method, headers, body }) => {
-      const response = await http.request({ url, method: method as "GET", headers, ...(body === undefined ? {} : { body }) });
-      return { status: response.status, headers: response.headers, body: response.text };
-    };
-  }
-  const result = await services.code.call(call);
-  for (const line of result.logs) request.log(line);
-  if (result.ok) return result.value;
-  throw codeFailure(result.failure, sent.value, signal, seconds);
-}
-
-/** A code node's throw, time-out or kill is a refusal, unless a write had left the gateway (DESIGN 6). */
-function codeFailure(failure: CodeFailure, sent: boolean, signal: AbortSignal, seconds: number): unknown {
-  if (failure.reason === "aborted" && signal.aborted) return signal.reason;
-  const message = failure.reason === "timeout" ? `timed out after ${seconds} s${failure.line ? ` (${failure.file}:${failure.line})` : ""}` : failure.message;
-  return new Failure(sent ? "ambiguous" : "rejected", message, { details: { ...failure } });
 }
 
 const issues = (error: z.ZodError): string => error.issues.slice(0, 5).map((issue) => `${issue.path.join(".") || "value"}: ${issue.message}`).join("; ");

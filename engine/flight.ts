@@ -1,9 +1,10 @@
 /** One step in flight: its input, its intent, the call, and its receipt, in that order. Drive decides which steps fly. */
 import { type AnyNode, Failure, type Json, type WaitAnswer } from "#sdk";
 import type { PlaybookNode } from "#format";
-import { type AttemptContext, type AttemptRequest, evaluateUntil, givenToCode, type Outcome, recordedInput, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
+import { type AttemptContext, type AttemptRequest, evaluateUntil, type Outcome, recordedInput, resolveInput, type ResolvedInput, runAttempt, type StepServices } from "./attempt.ts";
 import { inputHash } from "./bind.ts";
 import { answerApproval, answerRead, type Backtest, type ReadAnswer } from "./backtest/policy.ts";
+import { givenToCode } from "./code-field.ts";
 import { Aborted, toFailure } from "./errors.ts";
 import { isHeld } from "./hold.ts";
 import { enter, stepKey } from "./item-path.ts";
