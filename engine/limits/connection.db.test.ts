@@ -42,7 +42,7 @@ describe("a connection that limits its steps", () => {
     await world.startWorker();
     await expect.poll(async () => (await Promise.all(ids.map((id) => world.row(id)))).filter((row) => row.waiting_on?.kind === "concurrency" && row.owner === null).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(4);
     const waiting = (await Promise.all(ids.map((id) => world.row(id)))).find((row) => row.waiting_on?.kind === "concurrency");
-    expect(waiting?.waiting_on).toMatchObject({ text: 'a free place at the connection "front desk", which 2 steps use at a time', step_id: expect.any(String) });
+    expect(waiting?.waiting_on).toMatchObject({ text: 'it waits for a free place at the connection "front desk", which 2 steps use at a time', step_id: expect.any(String) });
     for (const id of ids) expect(await world.finished(id, 15_000)).toMatchObject({ status: "success" });
     expect(desk).toMatchObject({ most: 2, calls: 8 });
     await expect.poll(places).toEqual([]);

@@ -48,7 +48,7 @@ export async function takePlace(pool: Pool, request: PlaceRequest, log: Logger):
     const { rows } = await client.query<{ taken: boolean }>({ name: "take-place", text: TAKE, values: [stepId, tenantId, connection.id, runId, epoch, priority, connection.limit] });
     return rows[0]!.taken;
   });
-  if (!taken) throw new NoPlace(`a free place at the connection "${connection.name}", which ${connection.limit === 1 ? "one step uses" : `${connection.limit} steps use`} at a time`);
+  if (!taken) throw new NoPlace(`it waits for a free place at the connection "${connection.name}", which ${connection.limit === 1 ? "one step uses" : `${connection.limit} steps use`} at a time`);
   return () => {
     leavePlace(pool, connection.id, stepId).catch((error: unknown) => log.warn({ err: error, step_id: stepId }, "a place at a connection could not be given back at once: it is free when its run goes on or ends"));
   };

@@ -7,7 +7,7 @@ import type { ClientBase } from "pg";
 import type { RunJob } from "../queue.ts";
 
 /** Literal, for UPDATEs: a run whose turn has come but for its playbook's limit. */
-export const WAITS_FOR_PLACE = `'{"kind":"concurrency","text":"a free place: its playbook limits how many of its runs are at work at a time"}'::jsonb`;
+export const WAITS_FOR_PLACE = `'{"kind":"concurrency","text":"it waits for a free place: its playbook limits how many of its runs are at work at a time"}'::jsonb`;
 /** Literal, for UPDATEs. */
 export const WAITS_FOR_WORKER = `'{"kind":"worker","text":"a free worker"}'::jsonb`;
 
