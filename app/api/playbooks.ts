@@ -43,6 +43,7 @@ export function playbookRoutes(api: Api): void {
 
   endpoint(api, "POST /playbooks/{id}/run", {
     summary: "Run now, on an alert or on an input",
+    description: "The run sees the input as `trigger`; without one, what came with the alert. Where the playbook has a form, the input is its fields, and 422 names each that does not fit; a playbook that handles failed runs takes what such a run would give it.",
     tag,
     params: idOrSlugParam,
     body: z.strictObject({ alert_id: z.guid().nullish(), input: anyJson.optional() }),

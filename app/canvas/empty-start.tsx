@@ -1,4 +1,5 @@
 import { Plus } from "lucide-react";
+import { KINDS } from "#app/playbooks/trigger-kinds.ts";
 import { Button } from "#app/ui/button.tsx";
 import { addNode } from "./commands/add-node.ts";
 import { useEditor, useEditorStore } from "./editor-context.tsx";
@@ -14,12 +15,12 @@ export function EmptyStart() {
   const view = useViewSlot();
   const nodes = useEditor((state) => state.data.nodes);
   const readOnly = useEditor((state) => state.data.readOnly);
-  const isManual = useEditor((state) => state.draft.document.trigger.on === "manual");
+  const on = useEditor((state) => state.draft.document.trigger.on);
   if (readOnly !== null) return null;
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-[12%] z-10 grid place-items-center">
       <section aria-label="Start" className="pointer-events-auto flex max-w-[min(640px,90%)] flex-col items-center gap-3 rounded-lg border border-line bg-surface px-6 py-5 text-center">
-        <h2 className="text-base font-semibold">Start: what should happen when {isManual ? "a person starts it" : "an alert arrives"}?</h2>
+        <h2 className="text-base font-semibold">Start: what should happen when {KINDS[on].label.replace(/^./, (letter) => letter.toLowerCase())}?</h2>
         <div className="flex flex-wrap justify-center gap-2">
           {FIRST.flatMap((type) => nodes.find((node) => node.type === type) ?? []).map((type) => (
             <Button key={type.type} onClick={() => {

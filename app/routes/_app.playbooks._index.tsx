@@ -67,10 +67,10 @@ export default function PlaybooksPage() {
         actions={<Button variant="primary" reason={reason} onClick={() => setCreating(true)}><Plus aria-hidden className="size-3.5" /> New playbook</Button>}
       />
       <div tabIndex={0} role="region" aria-label="Playbook list" className="scroll-y flex-1 bg-surface focus-visible:outline-offset-[-2px]">
-        {playbooks.length === 0 ? <Empty icon={<Workflow className="size-7" />} title="No playbooks yet">A playbook starts when an alert comes in, and does what you draw: look things up, decide, act.</Empty> : (
+        {playbooks.length === 0 ? <Empty icon={<Workflow className="size-7" />} title="No playbooks yet">A playbook starts when an alert comes in, at its time, or when somebody calls it, and does what you draw: look things up, decide, act.</Empty> : (
           <Table columns={COLUMNS} caption="Playbooks in the order in which they run">
             {playbooks.map((playbook) => {
-              const { id, slug, name, description, enabled, version, has_draft, order, node_count, runs } = playbook;
+              const { id, slug, name, description, enabled, version, has_draft, trigger, order, node_count, runs } = playbook;
               const starts = startsWith(playbook);
               return (
                 <Row key={id} className="cursor-pointer" onClick={(event) => { if (!(event.target as Element).closest("a, button")) navigate(`/playbooks/${slug}`); }}>
@@ -80,7 +80,7 @@ export default function PlaybooksPage() {
                     <div className="truncate text-xs text-fg-3" title={description}>{description}</div>
                   </Cell>
                   <Cell className={version === null ? "text-fg-3" : "text-fg-2"} title={starts}>{starts}</Cell>
-                  <Cell column={right} className="text-fg-2">{version === null ? "–" : order}</Cell>
+                  <Cell column={right} className="text-fg-2">{version === null || trigger.on !== "alert" ? "–" : order}</Cell>
                   <Cell column={right} className="text-fg-2" title={has_draft ? "It has a draft that is not published" : undefined}>{version === null ? "draft" : `v${version}${has_draft ? " + draft" : ""}`}</Cell>
                   <Cell column={right} className="text-fg-2">{node_count}</Cell>
                   <Cell column={right} className="text-fg-2">{runs.total}{runs.failed > 0 && <span className="text-red"> · {runs.failed} failed</span>}</Cell>

@@ -134,6 +134,20 @@ describe("publishing, turning on and off", () => {
     expect(await row(id)).toBeUndefined();
   });
 
+  it("rests while its tenant is not active", async () => {
+    const id = await publish("resting");
+    await look();
+    await due(id, "0 minutes");
+    const owner = new pg.Pool({ connectionString: world.db.url, max: 1 });
+    await owner.query("UPDATE tenants SET active = false");
+    await look();
+    expect(await runsOf(id)).toEqual([]);
+    await owner.query("UPDATE tenants SET active = true");
+    await owner.end();
+    await look();
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
   it("is over where there is no other time", async () => {
     const id = await publish("never", { cron: "0 0 30 2 *" });
     await look();

@@ -32,7 +32,7 @@ const BATCH = 100;
 const DUE = `
 SELECT s.playbook_id, s.tenant_id, s.cron, s.timezone, s.catch_up, s.since, s.next_at, now() AS now,
   v.id AS version_id, v.document->'trigger'->>'priority' AS priority
-FROM schedules s JOIN playbooks p ON p.id = s.playbook_id JOIN playbook_versions v ON v.id = p.published_version_id
+FROM schedules s JOIN tenants t ON t.id = s.tenant_id AND t.active JOIN playbooks p ON p.id = s.playbook_id JOIN playbook_versions v ON v.id = p.published_version_id
 WHERE s.next_at IS NULL OR s.next_at <= now()
 ORDER BY s.next_at NULLS FIRST LIMIT ${BATCH} FOR UPDATE OF s SKIP LOCKED`;
 
