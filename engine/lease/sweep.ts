@@ -36,20 +36,26 @@ export class Sweep {
 
   /** @returns how many runs were given to somebody else; 0 also when another worker is sweeping. */
   async run(): Promise<number> {
+    const { moved, isMine } = await this.#advance();
+    if (isMine) await this.#keepFair();
+    return moved;
+  }
+
+  async #advance(): Promise<{ moved: number; isMine: boolean }> {
     const client = await this.#pool.connect();
     try {
       await client.query("BEGIN");
       const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS mine", [SWEEP_LOCK]);
+      const isMine = rows[0]?.mine ?? false;
       let moved = 0;
-      if (rows[0]?.mine) {
+      if (isMine) {
         moved += await this.#dead(client);
         if (this.#turn++ % WATCH_EVERY === 0) moved += await this.#requeue(client, await this.#watchdog.run(client));
       }
       await client.query("COMMIT");
-      if (rows[0]?.mine) moved += await this.#admit(client);
+      if (isMine) moved += await this.#admit(client);
       client.release();
-      if (rows[0]?.mine) await this.#keepFair();
-      return moved;
+      return { moved, isMine };
     } catch (error) {
       client.release(true);
       throw error;
