@@ -1,7 +1,16 @@
-import { expect, test } from "@playwright/test";
 import { randomUUID } from "node:crypto";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
 import { product } from "#tests/support/product-access.ts";
 import { api, finishedRun, postAlert, signIn } from "./session.ts";
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+}
 
 test("a draft is backtested from its playbook's page, and each alert shows both versions side by side", async ({ page, request }) => {
   await signIn(page);
@@ -39,6 +48,7 @@ test("a draft is backtested from its playbook's page, and each alert shows both 
   await expect(page.getByRole("list", { name: "Differences" })).toContainText("would also write by raise");
   await expect(page.getByRole("region", { name: "Draft", exact: true })).toContainText("critical");
   await expect(page.getByRole("region", { name: "Published", exact: true })).toContainText("close");
+  await expectAccessible(page);
   await page.getByRole("region", { name: "Draft", exact: true }).getByRole("link", { name: "Open the run" }).click();
   await expect(page).toHaveURL(/\/runs\//);
 
