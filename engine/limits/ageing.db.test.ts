@@ -51,7 +51,7 @@ describe("priorities", () => {
         if (Number(rows[0]!.count) < 1_000) await start(500, PRIORITIES.high);
       }
     })();
-    await expect.poll(() => world.pool.query("SELECT FROM graphile_worker._private_jobs").then(({ rowCount }) => rowCount)).toBeGreaterThan(1_000);
+    await expect.poll(() => world.pool.query("SELECT FROM graphile_worker._private_jobs").then(({ rowCount }) => rowCount), { timeout: 15_000 }).toBeGreaterThan(1_000);
     await world.startWorker({ concurrency: 4 });
     await expect.poll(() => begun(PRIORITIES.low), { timeout: 40_000 }).toBeGreaterThanOrEqual(5);
     stopped = true;

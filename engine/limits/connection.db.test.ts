@@ -45,7 +45,7 @@ describe("a connection that limits its steps", () => {
     expect(waiting?.waiting_on).toMatchObject({ text: 'it waits for a free place at the connection "front desk", which 2 steps use at a time', step_id: expect.any(String) });
     for (const id of ids) expect(await world.finished(id, 15_000)).toMatchObject({ status: "success" });
     expect(desk).toMatchObject({ most: 2, calls: 8 });
-    await expect.poll(places).toEqual([]);
+    await expect.poll(places, { timeout: 5_000 }).toEqual([]);
     expect(world.errors).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe("a connection that limits its steps", () => {
     const ids: string[] = [];
     for (let at = 0; at < 4; at++) ids.push(await world.run(`cancelled-${at}`, asks()));
     await world.startWorker();
-    await expect.poll(async () => (await places()).filter((place) => place.epoch === null).length).toBe(2);
+    await expect.poll(async () => (await places()).filter((place) => place.epoch === null).length, { timeout: 5_000 }).toBe(2);
     const { rows } = await world.pool.query<{ run_id: string }>("SELECT run_id FROM connection_places WHERE epoch IS NULL ORDER BY priority, asked_at LIMIT 1");
     await world.engine.cancel({ tenantId: world.tenantId, runId: rows[0]!.run_id, actor: { id: null, name: "ann" } });
     for (const id of ids) expect((await world.finished(id)).status).toBe(id === rows[0]!.run_id ? "cancelled" : "success");
