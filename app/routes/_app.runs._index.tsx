@@ -1,10 +1,13 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Waypoints } from "lucide-react";
+import { useMemo } from "react";
 import { decodeCursor, isUuid } from "#app/models/page.ts";
 import { listPlaybooks } from "#app/models/playbook.server.ts";
 import { listRuns } from "#app/models/run.server.ts";
+import { BulkBar } from "#app/runs/bulk-bar.tsx";
 import { RunTable } from "#app/runs/run-table.tsx";
+import { useRunSelection } from "#app/runs/use-run-selection.ts";
 import { enterPage } from "#app/server/page-access.ts";
 import { ButtonLink } from "#app/ui/button.tsx";
 import { FilterMenu } from "#app/ui/list-filter.tsx";
@@ -42,6 +45,7 @@ export const meta: MetaFunction = () => [{ title: "Runs · Playgraph" }];
 export default function RunsPage() {
   const { runs, total, next_cursor, paged, statuses, playbooks } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
+  const selection = useRunSelection(useMemo(() => runs.map(({ id }) => id), [runs]));
   useLiveData({ runs: "*" });
   const filtered = ["status", "playbook", "alert_id", "mode"].some((name) => params.has(name));
   const older = new URLSearchParams(params);
@@ -51,16 +55,16 @@ export default function RunsPage() {
   return (
     <>
       <PageHeader title="Runs" meta={<span role="status">{total.toLocaleString("en")} {filtered ? "match" : "in all"}</span>}>
-        <div className="flex flex-wrap items-center gap-2 pb-2.5">
+        <BulkBar runs={runs.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear}>
           <FilterMenu name="status" label="Status" choices={statuses.map((value) => ({ value }))} />
           <FilterMenu single name="playbook" label="Playbook" choices={playbooks.map(({ slug, name }) => ({ value: slug, label: name }))} />
           <FilterMenu single name="mode" label="Mode" choices={[{ value: "test", label: "Tests of drafts" }, { value: "backtest", label: "Backtests" }]} />
           {params.has("alert_id") && <span className="text-xs text-fg-2">of one alert</span>}
           {filtered && <Link to="/runs" className="text-xs link">Clear all</Link>}
-        </div>
+        </BulkBar>
       </PageHeader>
       <div tabIndex={0} role="region" aria-label="Run list" className="scroll-y flex-1 bg-surface focus-visible:outline-offset-[-2px]">
-        {runs.length > 0 ? <RunTable runs={runs} /> : (
+        {runs.length > 0 ? <RunTable runs={runs} selection={selection} /> : (
           <Empty icon={<Waypoints className="size-7" />} title={filtered ? "No run matches" : "No runs yet"}>
             {filtered ? <Link to="/runs" className="link">Clear the filters</Link> : <>A run starts when an alert meets a <Link to="/playbooks" className="link">playbook</Link>'s trigger, or when you start one there.</>}
           </Empty>
