@@ -45,6 +45,8 @@ export interface Card {
   ambiguous: boolean;
   /** A test said what the node gave: it was not executed. */
   pinned: boolean;
+  /** Pinned, by a re-run: this is what it gave in the run before. */
+  reused?: boolean;
   /** Of a step that waits: for whom or what, in a few words. */
   waits: string | null;
   /** Of a loop, and of what is inside one: how far it is. */
@@ -80,6 +82,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
   const card = (node: PlaybookNode): Card => {
     const type = typeOf.get(`${node.type}@${node.version}`);
     const own = byNode.get(node.id) ?? [];
+    const took = own.filter((step) => step.status !== "skipped");
     const status = URGENCY.find((candidate) => own.some((step) => step.status === candidate)) ?? "idle";
     const shown = own.find((step) => step.status === status);
     const ran = shown !== undefined && shown.status !== "skipped" && !shown.pinned;
@@ -96,7 +99,7 @@ export function project(document: PlaybookDocument, layout: PlaybookLayout, type
       duration_ms: own.length === 1 ? own[0]!.duration_ms : null,
       attempt: Math.max(1, ...own.map((step) => step.attempt)),
       ambiguous: own.some((step) => step.ambiguous),
-      pinned: own.some((step) => step.pinned),
+      pinned: took.length > 0 && took.every((step) => step.pinned),
       waits: status === "waiting" ? waitingWords(shown!, node) : null,
       ports: [...new Set(document.edges.filter((edge) => edge.from === node.id).map((edge) => edge.port))],
     };

@@ -1,6 +1,6 @@
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import clsx from "clsx";
-import { CircleAlert, Pin, TriangleAlert } from "lucide-react";
+import { CircleAlert, History, Pin, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { duration } from "#app/ui/time.tsx";
 import { heightOf, PORTS } from "./arrange.ts";
@@ -45,8 +45,8 @@ export const StepCard = memo(function StepCard({ data: { card, traced, chosen },
       <div className="mt-auto flex items-center gap-2 text-2xs text-fg-3">
         {traced && card.kind === "node" ? (
           <>
-            {card.pinned && <Pin aria-hidden className="-mr-1 size-3" />}
-            <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? "Pinned" : card.waits ?? STATUS_WORD[card.status]}</span>
+            {card.pinned && (card.reused ? <History aria-hidden className="-mr-1 size-3" /> : <Pin aria-hidden className="-mr-1 size-3" />)}
+            <span className={clsx(loud && "font-medium text-tone")}>{card.pinned ? (card.reused ? "Reused" : "Pinned") : card.waits ?? STATUS_WORD[card.status]}</span>
             {card.duration_ms !== null && card.note == null && !card.pinned && card.status !== "held" && <span className="whitespace-nowrap">{duration(card.duration_ms)}</span>}
             {card.attempt > 1 && <span>attempt {card.attempt}</span>}
             {card.note != null ? <span className="truncate">{card.note}</span> : card.steps.length > 1 && <span>× {card.steps.length}</span>}

@@ -28,7 +28,7 @@ const paneOf = () => document.querySelector(".trace-canvas")?.getBoundingClientR
 const centre = (flow: ReactFlowInstance<CardNode>, { position }: Card, zoom: number, duration: number) =>
   flow.setCenter(position.x + CARD.width / 2, position.y + CARD.height / 2, { zoom, duration });
 
-const described = (card: Card, traced: boolean) => `${card.title}: ${card.sentence}${traced && card.kind === "node" ? `, ${card.pinned ? "pinned" : STATUS_WORD[card.status].toLowerCase()}` : ""}`;
+const described = (card: Card, traced: boolean) => `${card.title}: ${card.sentence}${traced && card.kind === "node" ? `, ${card.pinned ? (card.reused ? "reused" : "pinned") : STATUS_WORD[card.status].toLowerCase()}` : ""}`;
 
 function toEdge(line: Line): Edge {
   const color = line.state === "fired" ? "var(--text-2)" : "var(--line-strong)";

@@ -42,6 +42,13 @@ export function listVersions(db: Db, tenantId: string, idOrSlug: string, { limit
   });
 }
 
+/** Number of the version that a new run would execute. @returns null where nothing is published. */
+export async function publishedNumber(db: Db, tenantId: string, playbookId: string): Promise<number | null> {
+  const [row] = await db.withTenant(tenantId, (tx) => tx.$queryRaw<{ number: number }[]>`
+    SELECT v.number FROM playbooks p JOIN playbook_versions v ON v.id = p.published_version_id WHERE p.tenant_id = ${tenantId}::uuid AND p.id = ${playbookId}::uuid`);
+  return row?.number ?? null;
+}
+
 /** @returns null for an unknown playbook or number. */
 export function getVersion(db: Db, tenantId: string, idOrSlug: string, number: number): Promise<VersionDetail | null> {
   return db.withTenant(tenantId, async (tx) => {

@@ -1,5 +1,6 @@
 import { Link, useParams } from "@remix-run/react";
-import { Pin, X } from "lucide-react";
+import { History, Pin, RotateCcw, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { failureWords } from "#app/canvas/describe-failure.ts";
 import { NodeIcon } from "#app/canvas/icons.tsx";
 import { effectTone, effectWords } from "#app/canvas/look.ts";
@@ -7,7 +8,7 @@ import type { Card } from "#app/canvas/project.ts";
 import { StatusBadge } from "#app/canvas/status-icon.tsx";
 import type { AttemptWire, FailureWire, RunDetail, StepWire } from "#app/models/wire.ts";
 import { Badge } from "#app/ui/badge.tsx";
-import { IconButton } from "#app/ui/button.tsx";
+import { Button, IconButton } from "#app/ui/button.tsx";
 import { JsonView } from "#app/ui/json-view.tsx";
 import { Tabs, type Tab } from "#app/ui/tabs.tsx";
 import { duration, Time } from "#app/ui/time.tsx";
@@ -28,12 +29,16 @@ interface InspectorProps {
   childRuns: RunDetail["children"];
   changes: StepChange[];
   alertId: string | null;
+  /** The run that steps were taken over from. */
+  source: string | null;
+  /** Repeats the run from a step; null: this run cannot be. */
+  rerun: { reason: string | undefined; from(stepId: string): void } | null;
   onChoose(stepId: string): void;
   onClose(): void;
 }
 
 /** Everything known about one step: what went in, what came out, how often, why not, and what it changed. */
-export function Inspector({ card, step, siblings, loops, titles, childRuns, changes, alertId, onChoose, onClose }: InspectorProps) {
+export function Inspector({ card, step, siblings, loops, titles, childRuns, changes, alertId, source, rerun, onChoose, onClose }: InspectorProps) {
   const loop = step && loops.get(loopKey({ container: step.node_id, outer: step.item }));
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -45,18 +50,19 @@ export function Inspector({ card, step, siblings, loops, titles, childRuns, chan
         </div>
         <p className="mt-0.5 break-words text-fg-2">{card.sentence}</p>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-fg-3">
-          {step?.pinned ? <Badge><Pin aria-hidden className="size-3.5" /> Pinned</Badge> : <StatusBadge status={step?.status ?? "idle"} />}
+          {step?.pinned ? <Badge>{source === null ? <><Pin aria-hidden className="size-3.5" /> Pinned</> : <><History aria-hidden className="size-3.5" /> Reused</>}</Badge> : <StatusBadge status={step?.status ?? "idle"} />}
           {card.effect !== "none" && <Badge tone={effectTone(card.effect)} title={effectWords(card.effect)}>{card.effect}</Badge>}
           {step?.port && <span>left by <span className="text-fg">{step.port}</span></span>}
           {step && step.duration_ms !== null && !step.pinned && step.status !== "held" && <span>{duration(step.duration_ms)}</span>}
           {step && step.attempt > 1 && <span>attempt {step.attempt}</span>}
           {step?.started_at && <Time at={step.started_at} suffix=" ago" />}
           <span className="font-mono text-2xs">{card.id}</span>
+          {step && rerun && step.status !== "skipped" && <Button size="sm" className="ml-auto" reason={rerun.reason} onClick={() => rerun.from(step.id)}><RotateCcw aria-hidden className="size-3" /> Re-run from here…</Button>}
         </div>
         {step && <IterationPicker step={step} siblings={siblings} loops={loops} titles={titles} onChoose={onChoose} />}
         {step && <ChildRuns runs={childRuns.filter(({ step_id }) => step_id === step.id)} />}
       </header>
-      {step === undefined ? <p className="p-3 text-fg-2">The run did not get here.</p> : <StepBody key={step.id} step={step} loop={loop} changes={changes} alertId={alertId} onChoose={onChoose} />}
+      {step === undefined ? <p className="p-3 text-fg-2">The run did not get here.</p> : <StepBody key={step.id} step={step} loop={loop} changes={changes} alertId={alertId} source={source} onChoose={onChoose} />}
     </div>
   );
 }
@@ -73,10 +79,10 @@ function ChildRuns({ runs }: { runs: RunDetail["children"] }) {
   );
 }
 
-function StepBody({ step, loop, changes, alertId, onChoose }: { step: StepWire; loop: LoopView | undefined; changes: StepChange[]; alertId: string | null; onChoose(stepId: string): void }) {
+function StepBody({ step, loop, changes, alertId, source, onChoose }: { step: StepWire; loop: LoopView | undefined; changes: StepChange[]; alertId: string | null; source: string | null; onChoose(stepId: string): void }) {
   const held = step.status === "held";
   const output: Tab = { value: "output", label: held ? "Output, simulated" : "Output", content: step.output === null || step.output === undefined ? <Nothing>{step.status === "skipped" ? "Skipped: no way led here." : step.finished_at === null ? "Nothing yet." : "This step gave nothing."}</Nothing> : <JsonView value={step.output} label="output" /> };
-  const input: Tab = { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>{step.pinned ? "Pinned: no input was made." : "This step took no input."}</Nothing> : <JsonView value={step.input} label="input" /> };
+  const input: Tab = { value: "input", label: "Input", content: step.input === null || step.input === undefined ? <Nothing>{step.pinned ? "It was not executed: no input was made." : "This step took no input."}</Nothing> : <JsonView value={step.input} label="input" /> };
   const tabs: Tab[] = [
     ...(loop ? [{ value: "iterations", label: `${loop.total === null ? "Rounds" : "Items"} (${loop.iterations.length})`, content: <IterationList tall loop={loop} chosen={null} onChoose={({ stepId }) => stepId !== null && onChoose(stepId)} /> }] : []),
     // Of a call that was held back, what it would have sent is what one wants to see.
@@ -90,7 +96,7 @@ function StepBody({ step, loop, changes, alertId, onChoose }: { step: StepWire; 
       {step.waiting_on !== null && step.finished_at === null && <p data-tone="yellow" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{step.waiting_on.text}<WaitEnd wait={step.waiting_on} /></p>}
       {held && <Remark>Held back: this is what it would have sent. The output is simulated, so that the test could go on.</Remark>}
       {step.apart && <Whole stepId={step.id} apart={step.apart} />}
-      {step.pinned && <Remark>Pinned: it was not executed, and gave what the test said.</Remark>}
+      {step.pinned && (source === null ? <Remark>Pinned: it was not executed, and gave what the test said.</Remark> : <Remark>Reused: it was not executed again, and gave what it gave in <Link to={sameStep(source, step)} className="underline">the run before</Link>.</Remark>)}
       {step.error !== null && <Failure error={step.error} />}
       <Tabs label="Step" tabs={tabs} />
     </div>
@@ -110,7 +116,10 @@ function Whole({ stepId, apart }: { stepId: string; apart: NonNullable<StepWire[
   );
 }
 
-const Remark = ({ children }: { children: string }) => <p data-tone="violet" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{children}</p>;
+/** A step's id is another one in every run. */
+const sameStep = (runId: string, { node_id, item }: StepWire): string => `/runs/${runId}?${new URLSearchParams({ node: node_id, ...(item === "" ? {} : { item }) }).toString()}`;
+
+const Remark = ({ children }: { children: ReactNode }) => <p data-tone="violet" className="border-b border-line bg-tone-bg px-3 py-2 break-words text-tone">{children}</p>;
 
 const Nothing = ({ children }: { children: string }) => <p className="p-3 text-fg-3">{children}</p>;
 
@@ -127,7 +136,7 @@ function Failure({ error }: { error: FailureWire }) {
 
 function Attempts({ step }: { step: StepWire }) {
   if (step.started_at === null) return <Nothing>Not started.</Nothing>;
-  if (step.pinned) return <Nothing>Pinned: it was not executed.</Nothing>;
+  if (step.pinned) return <Nothing>It was not executed.</Nothing>;
   if (step.attempts.length === 0) return <Nothing>One attempt, without trouble.</Nothing>;
   return <ol className="divide-y divide-line">{step.attempts.map((attempt) => <Attempt key={attempt.number} attempt={attempt} />)}</ol>;
 }

@@ -14,12 +14,12 @@ import { useToast } from "#app/ui/toast.tsx";
 import { originWords } from "./origin-words.ts";
 import { WaitEnd } from "./wait-end.tsx";
 
-interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void }
+interface HeaderProps { run: RunDetail; titles: ReadonlyMap<string, string>; onShowStep(stepId: string): void; onShowNode(nodeId: string): void; onRerun(): void }
 
 /** What is asked of a person stands below the header, with its answer; steps at work are seen in the picture. */
 const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(["approval", "question", "decision", "step"]);
 
-export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) {
+export function RunHeader({ run, titles, onShowStep, onShowNode, onRerun }: HeaderProps) {
   const { fetcher, busy, errors } = useOutcome();
   const toast = useToast();
   const reason = useReason()("playbooks:execute");
@@ -37,7 +37,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
       title={run.playbook.name}
       meta={run.playbook.version === null ? "draft" : `version ${run.playbook.version}`}
       actions={finished
-        ? <Button busy={busy} reason={reason} onClick={() => send("rerun")}><RotateCcw aria-hidden className="size-3.5" /> {run.test === null ? "Re-run" : "Test again"}</Button>
+        ? <Button busy={busy} reason={reason} onClick={() => (run.test === null ? onRerun() : send("rerun"))}><RotateCcw aria-hidden className="size-3.5" /> {run.test === null ? "Re-run…" : "Test again"}</Button>
         : <Button variant="danger" busy={busy} reason={reason ?? (run.status === "cancelling" ? "It is being cancelled" : undefined)} onClick={() => send("cancel")}><Square aria-hidden className="size-3.5" /> Cancel</Button>}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-2.5 text-fg-2">
@@ -51,6 +51,7 @@ export function RunHeader({ run, titles, onShowStep, onShowNode }: HeaderProps) 
         {run.alert_id !== null && <Link to={`/alerts/${run.alert_id}`} title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate link">{run.alert_title ?? "Alert"}</Link>}
         {run.parent === null && run.mode === "live" && run.origin.kind !== "alert" && run.origin.kind !== "rerun" && <span className="text-fg-3">{run.origin.of === null ? originWords(run.origin) : <Link to={`/runs/${run.origin.of}`} className="link">{originWords(run.origin)}</Link>}</span>}
         {run.backtest_id !== null && <Link to={`/backtests/${run.backtest_id}`} className="link">Backtest</Link>}
+        {run.origin.kind === "rerun" && run.origin.of !== null && <span className="text-fg-3">{run.test === null ? "re-run of" : "after"} <Link to={`/runs/${run.origin.of}`} className="link">{run.test === null ? "an earlier run" : "an earlier test"}</Link></span>}
         {run.parent !== null && <span className="text-fg-3">started by <Link to={`/runs/${run.parent.run_id}?step=${run.parent.step_id}`} className="link">{run.parent.playbook.name}</Link></span>}
         {run.test?.is_pasted && <span title={run.alert_title ?? undefined} className="max-w-96 min-w-0 truncate text-fg-3">pasted payload: {run.alert_title}</span>}
       </div>

@@ -5,35 +5,42 @@ import { sentenceOf } from "#app/approvals/place.ts";
 import { PictureFrame } from "#app/canvas/picture.tsx";
 import { project, type CardType } from "#app/canvas/project.ts";
 import type { ApprovalWire, RunDetail } from "#app/models/wire.ts";
+import { useReason } from "#app/shell/permission.ts";
 import { IconButton } from "#app/ui/button.tsx";
 import type { StepChange } from "./changes.ts";
 import { Inspector } from "./inspector.tsx";
 import { pathWords, stepsAround } from "./iterations.ts";
 import { frameNotes, loopNotes } from "./loop-notes.ts";
+import { type RerunFrom, sourceOf, stuckSteps } from "./rerun.ts";
+import { RerunDialog } from "./rerun-dialog.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { TimeStrip } from "./time-strip.tsx";
 import { useStepChoice } from "./use-step-choice.ts";
 
-interface ViewProps { run: RunDetail; types: CardType[]; approvals: ApprovalWire[]; changes: StepChange[] }
+interface ViewProps { run: RunDetail; types: CardType[]; approvals: ApprovalWire[]; changes: StepChange[]; published: number | null }
 
 /** One run: the graph as it was executed above, its steps in time below, the chosen step beside. */
-export function RunView({ run, types, approvals, changes }: ViewProps) {
+export function RunView({ run, types, approvals, changes, published }: ViewProps) {
   const { nodeId, step, loops, shown, chooseStep, chooseNode } = useStepChoice(run.steps);
+  const [rerun, setRerun] = useState<RerunFrom | null>(null);
   const [strip, setStrip] = useState(true);
+  const reason = useReason()("playbooks:execute");
   const place = step?.item ?? "";
   const notes = useMemo(() => loopNotes(run.steps, loops), [run, loops]);
+  const source = sourceOf(run);
   const picture = useMemo(() => {
     const { cards, lines, frames } = project(run.document, run.layout, types, stepsAround(run.steps, place));
     const iterations = frameNotes(loops, place);
-    return { lines, cards: cards.map((card) => ({ ...card, note: notes.get(card.id) ?? null })), frames: frames.map((frame) => ({ ...frame, note: iterations.get(frame.container) })) };
-  }, [run, types, place, notes, loops]);
+    return { lines, cards: cards.map((card) => ({ ...card, note: notes.get(card.id) ?? null, reused: card.pinned && source !== null })), frames: frames.map((frame) => ({ ...frame, note: iterations.get(frame.container) })) };
+  }, [run, types, place, notes, loops, source]);
   const titles = useMemo(() => new Map(picture.cards.map(({ id, title }) => [id, title])), [picture]);
   const card = picture.cards.find(({ id }) => id === nodeId);
   const where = pathWords(place, titles);
 
   return (
     <>
-      <RunHeader run={run} titles={titles} onShowStep={chooseStep} onShowNode={chooseNode} />
+      <RunHeader run={run} titles={titles} onShowStep={chooseStep} onShowNode={chooseNode} onRerun={() => setRerun(stuckSteps(run.steps).length > 0 ? "failed" : "start")} />
+      {rerun !== null && <RerunDialog run={run} titles={titles} published={published} from={rerun} onClose={() => setRerun(null)} />}
       <ApprovalPanel approvals={approvals} stepId={step?.id ?? null} sentenceOf={(approval) => sentenceOf(approval, run, types)} onShow={chooseStep} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
@@ -60,6 +67,8 @@ export function RunView({ run, types, approvals, changes }: ViewProps) {
               childRuns={run.children}
               changes={changes.filter(({ step_id }) => step_id === step?.id)}
               alertId={run.alert_id}
+              source={source}
+              rerun={run.test === null ? { reason: reason ?? (run.finished_at === null ? "The run has not finished yet" : undefined), from: setRerun } : null}
               onChoose={chooseStep}
               onClose={() => chooseNode(null)}
             />

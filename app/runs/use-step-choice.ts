@@ -19,17 +19,18 @@ export interface Choice {
 const OWN_ARROWS = "input, textarea, select, [role=tab], [role=region], [role=menu], [role=dialog], pre, ol[tabindex]";
 
 /**
- * The chosen step lives in the address (?step=, or ?node= for one that the run did not reach), so that a link shows it.
+ * The chosen step lives in the address (?step=, or ?node= and ?item= for one whose id is not known, or that the run did not reach), so that a link shows it.
  * Without either, the step that failed is open. Arrows move through the steps in time order, Escape closes.
  */
 export function useStepChoice(steps: StepWire[]): Choice {
   const [params, setParams] = useSearchParams();
   const asked = params.get("step");
   const node = params.get("node");
+  const inside = params.get("item") ?? "";
   const untouched = asked === null && node === null;
   const loops = useMemo(() => loopsOf(steps), [steps]);
   // Of a loop that failed, the step in it that did says why.
-  const step = untouched ? deepest(steps.filter(({ status, port }) => status === "failed" && port === null)) ?? steps.find(({ status }) => status === "failed") : steps.find(({ id }) => id === asked);
+  const step = untouched ? deepest(steps.filter(({ status, port }) => status === "failed" && port === null)) ?? steps.find(({ status }) => status === "failed") : steps.find(({ id, node_id, item }) => (asked === null ? node_id === node && item === inside : id === asked));
   const place = step?.item ?? "";
 
   const remembered = useRef<Picks>(new Map());
@@ -43,6 +44,7 @@ export function useStepChoice(steps: StepWire[]): Choice {
       const next = new URLSearchParams(before);
       next.delete("step");
       next.delete("node");
+      next.delete("item");
       next.set(name, value);
       return next;
     }, { replace: true, preventScrollReset: true });

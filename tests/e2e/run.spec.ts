@@ -46,6 +46,7 @@ test("a run that waits says for what, moves when it is cancelled, and runs again
   await expect(page.getByText("Cancelled").first()).toBeVisible();
 
   await page.getByRole("button", { name: "Re-run" }).click();
+  await page.getByRole("dialog", { name: "Re-run" }).getByRole("button", { name: "Re-run" }).click();
   await expect(page).not.toHaveURL(new RegExp(run_id));
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Re-run" })).toBeVisible();
