@@ -6,7 +6,7 @@ const timeout = (line?: number, says = "ms") => both({ reason: "timeout", says, 
 export const time: Attack[] = [
   { name: "an endless loop", source: body("let n = 0;", "for (;;) n++;"), ends: timeout(3, "still running after 300 ms") },
   { name: "an endless loop in a function of another line", source: `const spin = () => {\n  while (true) {}\n};\n${body("spin();")}`, ends: timeout(2) },
-  { name: "an endless asynchronous loop", source: body("for (;;)", "  await null;"), ends: { isolate: { reason: "timeout" }, node: { reason: "timeout", line: 3 } } },
+  { name: "an endless asynchronous loop", source: body("for (;;) await null;"), ends: { isolate: { reason: "timeout" }, node: { reason: "timeout", line: 2 } } },
   { name: "an endless loop that nobody awaits", source: "export default () => {\n  void (async () => { for (;;) await null; })();\n  return 1;\n};", ends: { isolate: { reason: "timeout" }, node: { value: 1 } } },
   { name: "an endless loop in a timer", source: "export default () => new Promise(() => {\n  setTimeout(() => { for (;;); }, 1);\n});", ends: timeout(2) },
   { name: "an endless loop at the top of the file", source: "for (;;);\nexport default () => 1;", ends: timeout(1) },
