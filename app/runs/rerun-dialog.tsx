@@ -66,7 +66,8 @@ export function RerunDialog({ run, titles, published, from: asked, onClose }: Di
         <TextArea label={preview?.needs_reason ? "Reason (needed: a containment is repeated)" : "Reason"} name="reason" value={reason} onChange={(event) => setReason(event.target.value)} maxLength={2000} required={preview?.needs_reason ?? false} error={errors["reason"]} hint="Kept in the audit log." />
         {problem !== undefined && <Notice>{problem}</Notice>}
         {others.length > 0 && <Notice>{[...new Set(others)].join(" ")}</Notice>}
-        <div className="flex items-center justify-end gap-2">
+        {/* However many calls there are, what will happen stays in sight. */}
+        <div className="sticky -bottom-4 -mx-4 -mb-4 flex items-center justify-end gap-2 border-t border-line bg-raised px-4 py-3">
           <p role="status" className="mr-auto min-w-0 text-fg-2">{preview !== undefined && problem === undefined && `${rerunSentence(preview)}.`}</p>
           <Button onClick={onClose}>Back</Button>
           <Button variant="primary" type="submit" busy={busy} reason={blocked}>Re-run</Button>
