@@ -67,7 +67,7 @@ export function RerunDialog({ run, titles, published, from: asked, onClose }: Di
         {problem !== undefined && <Notice>{problem}</Notice>}
         {others.length > 0 && <Notice>{[...new Set(others)].join(" ")}</Notice>}
         {/* However many calls there are, what will happen stays in sight. */}
-        <div className="sticky -bottom-4 -mx-4 -mb-4 flex items-center justify-end gap-2 border-t border-line bg-raised px-4 py-3">
+        <div className="sticky -bottom-4 -mx-4 -mb-4 flex items-center justify-end gap-2 rounded-b-lg border-t border-line bg-raised px-4 py-3">
           <p role="status" className="mr-auto min-w-0 text-fg-2">{preview !== undefined && problem === undefined && `${rerunSentence(preview)}.`}</p>
           <Button onClick={onClose}>Back</Button>
           <Button variant="primary" type="submit" busy={busy} reason={blocked}>Re-run</Button>
@@ -79,7 +79,9 @@ export function RerunDialog({ run, titles, published, from: asked, onClose }: Di
 
 interface Option { value: string; label: string; detail?: string }
 
+/** Nothing to choose, nothing shown. */
 function Options({ legend, name, value, options, onChange }: { legend: string; name: string; value: string; options: readonly Option[]; onChange(value: string): void }) {
+  if (options.length === 1) return null;
   return (
     <fieldset>
       <legend className="mb-1 text-xs font-medium text-fg-2">{legend}</legend>
