@@ -23,7 +23,7 @@ export interface RerunRequest {
   actor: { id: string | null; name: string };
 }
 
-export type RerunRefusal = "not-found" | "not-finished" | "not-published" | "no-such-step" | "nothing-failed" | "reason-required";
+export type RerunRefusal = "of-a-backtest" | "not-found" | "not-finished" | "not-published" | "no-such-step" | "nothing-failed" | "reason-required";
 export type RerunResult = { runId: string } | { error: RerunRefusal };
 
 export interface RerunPreview {
@@ -44,7 +44,6 @@ interface OldRun {
   mode: NewRun["mode"];
   input: unknown;
   test: TestOptions | null;
-  backtest_id: string | null;
 }
 
 interface Planned {
@@ -65,7 +64,7 @@ export async function rerun(client: PoolClient, request: RerunRequest): Promise<
   await insertRuns(client, [{
     id, tenantId, playbookId: run.playbook_id, versionId, alertId: run.alert_id, correlationId: run.correlation_id,
     // What was a test stays one: never live by way of a re-run.
-    mode: run.mode, backtestId: run.backtest_id, test: run.test && { ...run.test, by: actor.name },
+    mode: run.mode, test: run.test && { ...run.test, by: actor.name },
     // Somebody is looking at the screen.
     priority: PRIORITIES.high, sequence: null, origin: { kind: "rerun", by: actor.name, of: runId }, input: run.input,
     rerun: run.test ? null : { of: runId, from: from[0] ?? null, pins: plan.pins, skipped: plan.skipped, reason: reason === "" ? null : reason },
@@ -95,12 +94,14 @@ export async function previewRerun(client: PoolClient, request: Omit<RerunReques
 
 async function planOf(client: PoolClient, { tenantId, runId, from: wanted, version, receipts = {} }: Omit<RerunRequest, "actor" | "reason">): Promise<Planned | { error: RerunRefusal }> {
   const { rows } = await client.query<OldRun & { published_version_id: string | null }>(
-    `SELECT r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.status, r.mode, r.input, r.test, r.backtest_id, p.published_version_id
+    `SELECT r.playbook_id, r.version_id, r.alert_id, r.correlation_id, r.status, r.mode, r.input, r.test, p.published_version_id
      FROM runs r JOIN playbooks p ON p.id = r.playbook_id WHERE r.id = $1 AND r.tenant_id = $2`,
     [runId, tenantId],
   );
   const run = rows[0];
   if (!run) return { error: "not-found" };
+  // Its result is one side of a comparison: the backtest as a whole is what can be repeated.
+  if (run.mode === "backtest") return { error: "of-a-backtest" };
   // Two runs of one trigger at the same time would act twice.
   if (!["success", "failed", "cancelled"].includes(run.status)) return { error: "not-finished" };
   const versionId = version === "published" ? run.published_version_id : run.version_id;

@@ -98,6 +98,7 @@ const given = ({ from, version, receipts }: Omit<Rerun, "reason">) => ({ ...(fro
 function rerunRefusal(error: RerunRefusal): Refusal {
   switch (error) {
     case "not-found": return new Refusal("not-found", "Run not found");
+    case "of-a-backtest": return new Refusal("conflict", "This run is part of a backtest: start the backtest again");
     case "not-finished": return new Refusal("conflict", "The run has not finished yet: cancel it first");
     case "not-published": return new Refusal("conflict", "The playbook has no published version");
     case "nothing-failed": return new Refusal("conflict", "Nothing failed in this run: choose the step to begin with");

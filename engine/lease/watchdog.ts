@@ -8,6 +8,7 @@ import { WAITS_FOR_PLACE, WAITS_FOR_WORKER } from "../limits/playbook.ts";
 import { stuckRuns } from "../metrics.ts";
 import { runJobKey } from "../queue.ts";
 import type { RunStatus, WaitingOn } from "../status.ts";
+import { HEARTBEAT_MS } from "./heartbeat.ts";
 
 export interface Stray {
   id: string;
@@ -28,8 +29,8 @@ type Why = "no-job" | "turn-passed" | "nothing-to-wait-for" | "lost-by-its-worke
 const LIMIT = 1_000;
 /** Runs that one sweep describes in the log; all of them are counted. */
 const DESCRIBED = 20;
-/** A worker names the runs it holds every 2 s; one that it does not name for this long it does not hold. */
-const LOST_AFTER_MS = 5_000;
+/** A worker names the runs it holds with every beat; one that it has not named for two beats, it does not hold. A worker that is silent says nothing: it is for the sweep to declare dead. */
+const LOST_AFTER_MS = 2 * HEARTBEAT_MS;
 
 const UNFINISHED = "r.status IN ('pending', 'running', 'waiting', 'cancelling')";
 const COLUMNS = "r.id, r.tenant_id, r.epoch, r.priority, r.status, r.waiting_on, r.owner, r.limited";
@@ -64,7 +65,7 @@ LIMIT ${LIMIT} FOR UPDATE OF r SKIP LOCKED`;
 
 /** Of a worker that lives and does not name them. Most were claimed since it last did. */
 const UNNAMED = `
-SELECT r.id, r.epoch FROM runs r JOIN workers w ON w.id = r.owner
+SELECT r.id, r.epoch, w.heartbeat_at FROM runs r JOIN workers w ON w.id = r.owner
 WHERE r.owner IS NOT NULL AND ${UNFINISHED} AND w.stopped_at IS NULL AND NOT r.id = ANY(w.runs) LIMIT ${LIMIT}`;
 
 const TAKE_AWAY = `
@@ -74,32 +75,32 @@ RETURNING r.id, r.tenant_id, r.epoch, r.priority, r.status, before.waiting_on, b
 
 export class Watchdog {
   readonly #log: Logger;
-  /** By run: under which epoch, and since when. */
-  #unnamed = new Map<string, { epoch: number; since: number }>();
+  /** By run: under which epoch, and as of which beat of its worker. */
+  #unnamed = new Map<string, { epoch: number; beat: Date }>();
 
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  /** @param now milliseconds of a clock that only goes forward. @returns runs that need a job; those of `limited` playbooks among who has its turn now are let in by who admits */
-  async run(client: PoolClient, now = performance.now()): Promise<Stray[]> {
+  /** @returns runs that need a job; those of `limited` playbooks among who has its turn now are let in by who admits */
+  async run(client: PoolClient): Promise<Stray[]> {
     const turns = this.#report("turn-passed", (await client.query<Stuck>(TURN_PASSED)).rows);
     const known = new Set(turns.map((run) => run.id));
     const jobless = this.#report("no-job", (await client.query<Stuck>(WITHOUT_JOB)).rows.filter((run) => !known.has(run.id)));
     const waiting = this.#report("nothing-to-wait-for", (await client.query<Stuck>(NOTHING_TO_WAIT_FOR)).rows);
-    return [...turns.filter((run) => !run.limited), ...jobless, ...waiting, ...(await this.#lost(client, now))];
+    return [...turns.filter((run) => !run.limited), ...jobless, ...waiting, ...(await this.#lost(client))];
   }
 
-  async #lost(client: PoolClient, now: number): Promise<Stuck[]> {
-    const { rows } = await client.query<{ id: string; epoch: number }>(UNNAMED);
+  async #lost(client: PoolClient): Promise<Stuck[]> {
+    const { rows } = await client.query<{ id: string; epoch: number; heartbeat_at: Date }>(UNNAMED);
     const before = this.#unnamed;
-    this.#unnamed = new Map(rows.map(({ id, epoch }) => {
+    this.#unnamed = new Map(rows.map(({ id, epoch, heartbeat_at }) => {
       const known = before.get(id);
-      return [id, known?.epoch === epoch ? known : { epoch, since: now }];
+      return [id, known?.epoch === epoch ? known : { epoch, beat: heartbeat_at }];
     }));
-    const lost = [...this.#unnamed].filter(([, { since }]) => now - since >= LOST_AFTER_MS);
+    const lost = rows.flatMap(({ id, epoch, heartbeat_at }) => (heartbeat_at.getTime() - this.#unnamed.get(id)!.beat.getTime() >= LOST_AFTER_MS ? [{ id, epoch }] : []));
     if (lost.length === 0) return [];
-    const { rows: taken } = await client.query<Stuck>(TAKE_AWAY, [lost.map(([id]) => id), lost.map(([, { epoch }]) => epoch)]);
+    const { rows: taken } = await client.query<Stuck>(TAKE_AWAY, [lost.map(({ id }) => id), lost.map(({ epoch }) => epoch)]);
     return this.#report("lost-by-its-worker", taken);
   }
 
