@@ -29,7 +29,8 @@ export function Rail({ narrow, onNarrow, counts, user, theme, onSearch }: RailPr
         {!narrow && count ? <span aria-hidden title={`${count} ${meaning}`} className="text-xs text-fg-3">{count > 9999 ? "9999+" : count}</span> : null}
       </NavLink>
     );
-    return <li key={to}>{narrow ? <Tooltip side="right" text={label}>{anchor}</Tooltip> : anchor}</li>;
+    // Around the link, not on it: what the tooltip adds to its child would turn the link's class, a function, into text.
+    return <li key={to}>{narrow ? <Tooltip side="right" text={label}><span className="block">{anchor}</span></Tooltip> : anchor}</li>;
   };
 
   return (
