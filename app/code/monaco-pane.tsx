@@ -1,5 +1,5 @@
 import type { editor } from "monaco-editor";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Monaco } from "./load-monaco.ts";
 import { replaceText } from "./replace-text.ts";
 
@@ -40,7 +40,8 @@ export function MonacoPane({ monaco, model, value, onChange, label, id, options,
     latest.current = { onChange, onReady, caret };
   });
 
-  useEffect(() => {
+  // Within the commit that takes the plain field away: a key that is pressed in between would reach nobody.
+  useLayoutEffect(() => {
     const element = place.current!;
     const overflow = document.createElement("div");
     overflow.className = "monaco-editor monaco-overflow";
@@ -64,7 +65,7 @@ export function MonacoPane({ monaco, model, value, onChange, label, id, options,
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [monaco]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = pane.current!;
     const uri = model.uri.toString();
     const kept = views.current;

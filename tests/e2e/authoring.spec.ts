@@ -32,6 +32,12 @@ async function publish(page: Page): Promise<void> {
   await expect(page.getByText(/v1 published/).first()).toBeVisible();
 }
 
+/** Other tests' alerts are theirs. */
+async function switchOff(page: Page, slug: string): Promise<void> {
+  const { url } = product();
+  expect((await page.request.patch(`${url}/api/v1/playbooks/${slug}`, { headers: { Origin: url }, data: { enabled: false } })).ok()).toBe(true);
+}
+
 async function testOn(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await testPanel(page).getByRole("searchbox").fill(title);
@@ -84,6 +90,7 @@ test("an analyst draws a playbook, tries it on a past alert, publishes it, and t
   await page.goto(`${product().url}/runs/${runId}`);
   await expect(page.getByRole("heading", { name }).first()).toBeVisible();
   expect(await commentsBy(page, name, next.id)).toEqual([next.title]);
+  await switchOff(page, slug);
 });
 
 test("a developer writes a typed code node, breaks and mends it, publishes it, and edits it on", async ({ page, request }) => {
@@ -121,5 +128,6 @@ test("a developer writes a typed code node, breaks and mends it, publishes it, a
   const next = await postAlert(request, { severity: "low" });
   const runId = await finishedRun(page, next.id, slug);
   const run = await api<{ steps: { node_id: string; output: unknown }[] }>(page, "GET", `/runs/${runId}`);
+  await switchOff(page, slug);
   expect(run.steps.find(({ node_id }) => node_id === "code")?.output).toEqual({ host: "web-01", tags: expect.any(Number) as unknown });
 });

@@ -10,6 +10,8 @@ async function openScored(page: Page): Promise<string> {
     slug,
     document: {
       format: 1, name: `Code ${slug}`,
+      // Other tests' alerts are theirs.
+      trigger: { on: "alert", conditions: { match: { title: slug } } },
       nodes: [
         { id: "score", type: "core.code", title: "Score", input: { result: { file: "code/score.ts" } } },
         { id: "tell", type: "alert.comment", title: "Tell", input: { text: { expr: "steps.score.summary" } } },
