@@ -277,8 +277,10 @@ describe("the runs of a backtest", () => {
     expect(await world.engine.cancelBacktest({ ...request, tenantId: uuidv7() })).toBe("not-found");
     expect(await world.engine.cancelBacktest(request)).toBe("cancelling");
     const rows = await finished(id);
-    expect(rows.filter(({ draft_run_id }) => draft_run_id !== null)).toHaveLength(2);
-    expect(rows.slice(0, 2).map(({ outcome }) => outcome)).toEqual(["unknown", "unknown"]);
+    // Alerts of one millisecond have no order: whichever had begun, the others never did.
+    const begun = rows.filter(({ draft_run_id }) => draft_run_id !== null);
+    expect(begun.map(({ outcome }) => outcome)).toEqual(["unknown", "unknown"]);
+    expect(rows.filter((row) => !begun.includes(row)).every(({ outcome }) => outcome === null)).toBe(true);
     expect((await world.pool.query("SELECT status FROM backtests WHERE id = $1", [id])).rows).toEqual([{ status: "cancelled" }]);
     expect((await world.pool.query("SELECT DISTINCT status FROM runs WHERE backtest_id = $1", [id])).rows).toEqual([{ status: "cancelled" }]);
     expect(await world.engine.cancelBacktest(request)).toBe("already-finished");
