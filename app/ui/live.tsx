@@ -1,5 +1,5 @@
 import { useNavigation, useRevalidator } from "@remix-run/react";
-import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
 /** What changed, by topic: ids, or "*" when there were too many to name. */
 export type Change = Record<string, string[] | "*" | undefined>;
@@ -11,7 +11,10 @@ type Subscribe = (listener: (change: Change | "missed") => void) => () => void;
 
 const StatusContext = createContext<LiveStatus>("connecting");
 /** Apart from the status: a subscription outlives a reconnection, and the news of the gap with it. */
-const SubscribeContext = createContext<Subscribe>(() => () => {});
+const SubscribeContext = createContext<{ subscribe: Subscribe; /** Whether one of the last changes is of interest. */ recently(interest: Interest): boolean }>({ subscribe: () => () => {}, recently: () => false });
+
+/** A page's data is loaded before the page listens for what changes it: what came in between was heard by the one before (milliseconds). */
+const REMEMBERED = 5000;
 
 export const concerns = (change: Change, interest: Interest): boolean =>
   Object.entries(interest).some(([topic, wanted]) => {
@@ -27,6 +30,7 @@ export const concerns = (change: Change, interest: Interest): boolean =>
 export function LiveProvider({ url, parse, onRefused, children }: { url: string; parse(data: unknown): Change; onRefused(): void; children: ReactNode }) {
   const [status, setStatus] = useState<LiveStatus>("connecting");
   const listeners = useRef(new Set<(change: Change | "missed") => void>());
+  const recent = useRef<{ change: Change; at: number }[]>([]);
 
   useEffect(() => {
     let source: EventSource | undefined;
@@ -34,7 +38,10 @@ export function LiveProvider({ url, parse, onRefused, children }: { url: string;
     const tell = (change: Change | "missed") => listeners.current.forEach((listener) => listener(change));
     const hear = (event: MessageEvent<string>) => {
       try {
-        tell(parse(JSON.parse(event.data)));
+        const change = parse(JSON.parse(event.data));
+        const at = Date.now();
+        recent.current = [...recent.current.filter((each) => each.at > at - REMEMBERED), { change, at }];
+        tell(change);
       } catch {
         tell("missed");
       }
@@ -66,8 +73,10 @@ export function LiveProvider({ url, parse, onRefused, children }: { url: string;
     listeners.current.add(listener);
     return () => void listeners.current.delete(listener);
   }, []);
+  const recently = useCallback((interest: Interest) => recent.current.some(({ change, at }) => at > Date.now() - REMEMBERED && concerns(change, interest)), []);
+  const stream = useMemo(() => ({ subscribe, recently }), [subscribe, recently]);
   return (
-    <SubscribeContext.Provider value={subscribe}>
+    <SubscribeContext.Provider value={stream}>
       <StatusContext.Provider value={status}>{children}</StatusContext.Provider>
     </SubscribeContext.Provider>
   );
@@ -79,9 +88,10 @@ const DEBOUNCE_MS = 250;
 
 /** Acts when something of this interest changed: 250 ms later, for all that changed meanwhile, and never twice at a time. */
 export function useLive(interest: Interest, act: () => Promise<void> | void): void {
-  const subscribe = useContext(SubscribeContext);
+  const { subscribe, recently } = useContext(SubscribeContext);
   const latest = useRef({ interest, act });
   latest.current = { interest, act };
+  const topics = JSON.stringify(interest);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -104,11 +114,12 @@ export function useLive(interest: Interest, act: () => Promise<void> | void): vo
     const stop = subscribe((change) => {
       if (change === "missed" || concerns(change, latest.current.interest)) later();
     });
+    if (recently(latest.current.interest)) later();
     return () => {
       clearTimeout(timer);
       stop();
     };
-  }, [subscribe]);
+  }, [subscribe, recently, topics]);
 }
 
 /** Loads the page's data anew when something of this interest changed. */
