@@ -203,6 +203,12 @@ describe("repeat", () => {
     expect(await statuses(id)).toMatchObject({ "ask@poll[0]": "success", "ask@poll[2]": "success" });
   });
 
+  it("is ended by a code file, too, which sees the same", async () => {
+    probe.script("ask", { do: "return", data: { state: "queued" } }, { do: "return", data: { state: "done" } });
+    const id = await world.run("repeat-file", { ...polling({ file: "code/done.ts" }), files: { "code/done.ts": "export default ({ steps, item }: any) => steps.ask.state === 'done' && item === 1;" } });
+    expect(await world.finished(id)).toMatchObject({ status: "success", result: { result: 2 } });
+  });
+
   it("leaves by its limit when it never holds", async () => {
     probe.script("ask", { do: "return", data: {} });
     const id = await world.run("repeat-limit", polling({ value: false }, { limit: 4 }));

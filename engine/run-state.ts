@@ -7,7 +7,7 @@ import type { ClaimedRun } from "./lease/claim.ts";
 import type { RunOrigin, StepRecord } from "./journal/records.ts";
 import type { AttemptRow, ChildRun, RunCommit, StepRow, WaitRow } from "./journal/writer.ts";
 import { stepId } from "./ids.ts";
-import { enter, isWithin, iterationOf, leave, outerPath, stepKey } from "./item-path.ts";
+import { enter, iterationOf, leave, outerPath, stepKey } from "./item-path.ts";
 import type { WaitingOn } from "./status.ts";
 import type { Pin } from "./test-options.ts";
 import type { LoadedVersion } from "./versions.ts";
@@ -124,11 +124,6 @@ export class RunState {
     const { container, index } = iterationOf(path);
     const step = this.step(container, leave(path));
     return step && itemAt(step, index);
-  }
-
-  /** Steps of an iteration, and of those inside it. */
-  within(iteration: string): StepRecord[] {
-    return [...this.steps.values()].filter(({ item }) => isWithin(item, iteration));
   }
 
   /** How many iterations of a container have begun, by their steps: nothing else is kept of them. Walks all steps. */

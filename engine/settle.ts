@@ -70,9 +70,9 @@ export function settle(input: SettleInput): Settlement {
     }
     case "loop": {
       const { notBefore, ...plan } = outcome.plan;
-      const step_: StepRecord = { ...base(step), status: "running", port: null, loop: plan };
-      if (!notBefore || notBefore.getTime() <= now) return { step: step_ };
-      return { step: { ...step_, status: "waiting", next: "iterate", waitingOn: { kind: "timer", text: `the next round of ${title(input)}`, until: notBefore.toISOString() } } };
+      const looping: StepRecord = { ...base(step), status: "running", port: null, loop: plan };
+      if (!notBefore || notBefore.getTime() <= now) return { step: looping };
+      return { step: { ...looping, status: "waiting", next: "iterate", waitingOn: { kind: "timer", text: `the next round of ${title(input)}`, until: notBefore.toISOString() } } };
     }
     case "crowded": {
       if (input.ending) return { step: { ...base(step), status: "cancelled", port: null, calledOut: false, finishedAt: now } };

@@ -3,7 +3,6 @@
  * parameters, not as properties of the shared and frozen global object. Compiler and isolate must agree on the list.
  */
 export const CALL_GLOBALS = ["console", "fetch", "crypto", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
-export type CallGlobal = (typeof CALL_GLOBALS)[number];
 
 /** What `globalThis`, `self` and `global` become: an object of the call's own that inherits from the frozen global object. */
 export const OWN_GLOBAL = "__playgraphGlobal";
